@@ -1,0 +1,1 @@
+"""YAML knowledge of this pathway and its typed loaders."""

@@ -1,0 +1,42 @@
+"""The engineering choices of this pathway, typed.
+
+Place in the flow: loaded once; readers and rules take the numbers from here. May not: hold a clinical fact.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hooks.knowledge import KnowledgeModel, load_model
+
+
+class Choice(KnowledgeModel):
+    """One threshold; its unit stands in its name."""
+
+    value: int
+    why: str
+
+
+class Engineering(KnowledgeModel):
+    """All thresholds of `engineering.yaml`."""
+
+    relapse_window_days: Choice
+    adult_age_years: Choice
+    evaluation_interval_cycles: Choice
+    stable_disease_alternatives_cycles: Choice
+    stable_disease_insufficient_cycles: Choice
+    minor_response_is_objective: Choice
+    metachronous_months: Choice
+    refractory_induction_cycles: Choice
+    weight_max_age_days: Choice
+    height_max_age_days: Choice
+    order_horizon_days: Choice
+    emergency_max_age_days: Choice
+    recent_infection_weeks: Choice
+    copy_number_amplified: Choice
+    copy_number_gain: Choice
+    fish_ratio_amplified: Choice
+    fish_ratio_normal_below: Choice
+
+
+ENGINEERING = load_model(Path(__file__).parent / "engineering.yaml", Engineering)

@@ -1,0 +1,1 @@
+"""The rules: pure functions over facts and knowledge. They never see FHIR."""

@@ -1,0 +1,114 @@
+"""Running rules: from a list of rules to one Decision, with the outcome of every rule kept.
+
+Place in the flow: pathways list their rules per service and call `decide`. May not: know a disease.
+
+A rule is a function `(facts, knowledge, as_of) -> Outcome`. Its name is its id; the first line of its
+docstring is the clinical sentence; the last line is "Evidence: <citation ids>".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from hooks.recommendation import (
+    Decision,
+    Fired,
+    Indicator,
+    Outcome,
+    Recommendation,
+    RuleId,
+    RuleTrace,
+    Undetermined,
+)
+
+FactsT = TypeVar("FactsT")
+KnowledgeT = TypeVar("KnowledgeT")
+Rule = Callable[[FactsT, KnowledgeT, date], Outcome]
+
+MAX_CRITICAL = 1
+MAX_WARNING = 3
+MAX_INFO = 3
+"""Cards per answer (DESIGN.md section 8)."""
+
+_SEVERITY = (Indicator.CRITICAL, Indicator.WARNING, Indicator.INFO)
+_LIMIT = {Indicator.CRITICAL: MAX_CRITICAL, Indicator.WARNING: MAX_WARNING, Indicator.INFO: MAX_INFO}
+
+
+def rule_id(rule: Rule[FactsT, KnowledgeT]) -> RuleId:
+    """Return the id of a rule: the name of its function."""
+    return RuleId(rule.__name__)
+
+
+def clinical_sentence(rule: Rule[FactsT, KnowledgeT]) -> str:
+    """Return the first line of the rule's docstring, the sentence that a clinician can sign."""
+    return (rule.__doc__ or "").strip().split("\n", 1)[0]
+
+
+def decide(rules: Sequence[Rule[FactsT, KnowledgeT]], facts: FactsT, knowledge: KnowledgeT, as_of: date) -> Decision:
+    """Return what the rules say together: their cards, joined and limited, and the trace of all of them."""
+    trace = tuple(RuleTrace(rule_id(rule), clinical_sentence(rule), rule(facts, knowledge, as_of)) for rule in rules)
+    return Decision(recommendations=limit(join(said(trace))), trace=trace)
+
+
+def said(trace: Iterable[RuleTrace]) -> tuple[Recommendation, ...]:
+    """Return the recommendations of fired rules, and the gap cards of undetermined ones."""
+    found = []
+    for entry in trace:
+        if isinstance(entry.outcome, Fired):
+            found.append(entry.outcome.recommendation)
+        elif isinstance(entry.outcome, Undetermined) and entry.outcome.card is not None:
+            found.append(entry.outcome.card)
+    return tuple(found)
+
+
+def join(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+    """Return one recommendation per (topic, indicator, subject), which is what a card's uuid is made of."""
+    joined: dict[tuple[str, str, str], Recommendation] = {}
+    for card in cards:
+        key = (card.topic, card.indicator, card.subject)
+        joined[key] = merge(joined[key], card) if key in joined else card
+    return tuple(joined.values())
+
+
+def merge(first: Recommendation, second: Recommendation) -> Recommendation:
+    """Return one card that says both; the second's summary becomes its first sentence of why now."""
+    return replace(
+        first,
+        why_now=_once(first.why_now, (second.summary,), second.why_now),
+        used=_once(first.used, second.used),
+        missing=_once(first.missing, second.missing),
+        options=_once(first.options, second.options),
+        orders=_once(first.orders, second.orders),
+        points=_once(first.points, second.points),
+        named_items=_once(first.named_items, second.named_items),
+        not_when=_once(first.not_when, second.not_when),
+        evidence=_once(first.evidence, second.evidence),
+        would_change_if=_once(first.would_change_if, second.would_change_if),
+        links=_once(first.links, second.links),
+    )
+
+
+def limit(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+    """Return the cards most severe first, within the limits; what exceeds one is said inside the last card kept.
+
+    Nothing is dropped: a surplus card of the same severity is merged into the last one of that severity.
+    """
+    ordered: list[Recommendation] = []
+    listed = tuple(cards)
+    for indicator in _SEVERITY:
+        same = [card for card in listed if card.indicator is indicator]
+        kept = same[: _LIMIT[indicator]]
+        for surplus in same[_LIMIT[indicator] :]:
+            kept[-1] = merge(kept[-1], surplus)
+        ordered.extend(kept)
+    return tuple(ordered)
+
+
+ItemT = TypeVar("ItemT")
+
+
+def _once(*parts: Iterable[ItemT]) -> tuple[ItemT, ...]:
+    return tuple(dict.fromkeys(item for part in parts for item in part))
