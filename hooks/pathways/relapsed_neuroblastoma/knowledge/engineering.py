@@ -37,6 +37,12 @@ class Engineering(KnowledgeModel):
     copy_number_gain: Choice
     fish_ratio_amplified: Choice
     fish_ratio_normal_below: Choice
+    cycle_window_days: Choice
+    cycle_max_days: Choice
+    line_gap_days: Choice
+    progression_after_line_days: Choice
+    surgery_recent_days: Choice
+    gate_measurement_max_age_days: Choice
 
 
 ENGINEERING = load_model(Path(__file__).parent / "engineering.yaml", Engineering)
