@@ -1,0 +1,150 @@
+"""Why a card, why no card, what would change it: computed by running the rules again.
+
+Place in the flow: pathways add counterfactuals to a decision; the explain call prints the trace.
+May not: know a disease, or hold a reason written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Generic, TypeVar
+
+from hooks.recommendation import Decision, Fired, Outcome, Recommendation, Silent, Standing, Undetermined
+from hooks.rule import Rule, rule_id
+
+FactsT = TypeVar("FactsT")
+KnowledgeT = TypeVar("KnowledgeT")
+
+MAX_LINES = 6
+"""Counterfactual lines on one card; explain shows all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative(Generic[FactsT]):
+    """One thing that could be otherwise: the fact, the state in words, and the facts with it changed."""
+
+    fact: str
+    words: str
+    change: Callable[[FactsT], FactsT]
+    holds: Callable[[FactsT], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """What one alternative would do to one rule's outcome."""
+
+    fact: str
+    words: str
+    effect: str
+
+
+def flips(
+    rule: Rule[FactsT, KnowledgeT],
+    now: Outcome,
+    facts: FactsT,
+    knowledge: KnowledgeT,
+    as_of: date,
+    alternatives: Sequence[Alternative[FactsT]],
+) -> Iterator[Flip]:
+    """Yield what would change the rule's outcome `now`, one alternative at a time."""
+    for alternative in alternatives:
+        if alternative.holds(facts):
+            continue
+        then = rule(alternative.change(facts), knowledge, as_of)
+        effect = _effect(now, then)
+        if effect:
+            yield Flip(alternative.fact, alternative.words, effect)
+
+
+def with_counterfactuals(
+    decision: Decision,
+    rules: Sequence[Rule[FactsT, KnowledgeT]],
+    facts: FactsT,
+    knowledge: KnowledgeT,
+    as_of: date,
+    alternatives: Sequence[Alternative[FactsT]],
+) -> Decision:
+    """Return the decision with `would_change_if` on the cards of every rule that fired."""
+    by_id = {rule_id(rule): rule for rule in rules}
+    outcomes = {entry.rule: entry.outcome for entry in decision.trace}
+
+    def explained(card: Recommendation) -> Recommendation:
+        outcome = outcomes[card.rule]
+        found = flips(by_id[card.rule], outcome, facts, knowledge, as_of, alternatives)
+        lines = dict.fromkeys(f"{flip.words}: {flip.effect}" for flip in found)
+        return replace(card, would_change_if=tuple(lines)[:MAX_LINES])
+
+    return replace(decision, recommendations=tuple(explained(card) for card in decision.recommendations))
+
+
+def _card(outcome: Outcome) -> Recommendation | None:
+    match outcome:
+        case Fired(recommendation):
+            return recommendation
+        case Undetermined(card=card):
+            return card
+        case Silent():
+            return None
+
+
+def _effect(now: Outcome, then: Outcome) -> str:
+    """Return in words how the second outcome differs from the first; "" where a reader would see no difference."""
+    before, after = _card(now), _card(then)
+    if after is None:
+        reason = then.because if isinstance(then, (Silent, Undetermined)) else ""
+        return f"this card goes away ({reason.rstrip('.')})" if before is not None and reason else ""
+    if before is None:
+        return f"a card appears ({after.summary})"
+    if isinstance(then, Undetermined) and isinstance(now, Fired):
+        return f"advice is withheld ({after.summary})"
+    if isinstance(now, Undetermined) and isinstance(then, Fired):
+        return f"advice is given ({after.summary})"
+    return _difference(before, after)
+
+
+_SUITABLE = frozenset(Standing) - {Standing.NOT_SUITABLE}
+
+
+def _difference(before: Recommendation, after: Recommendation) -> str:
+    """Return the most telling difference between two cards of one rule."""
+    for describe in (_first_option, _options, _orders, _indicator):
+        if words := describe(before, after):
+            return words
+    return ""
+
+
+def _first_option(before: Recommendation, after: Recommendation) -> str:
+    old, new = (
+        next((o for o in card.options if o.standing in _SUITABLE and o.standing is not Standing.TRIAL), None)
+        for card in (before, after)
+    )
+    if new is None or (old is not None and old.regimen == new.regimen):
+        return ""
+    return f"{new.name} moves first"
+
+
+def _options(before: Recommendation, after: Recommendation) -> str:
+    old = {option.regimen: option for option in before.options}
+    new = {option.regimen: option for option in after.options}
+    parts = [f"{new[key].name} is added" for key in new if key not in old]
+    parts += [f"{old[key].name} is no longer listed" for key in old if key not in new]
+    parts += [
+        f"{new[key].name} becomes {new[key].standing.replace('_', ' ')}"
+        for key in new
+        if key in old and new[key].standing is not old[key].standing
+    ]
+    return "; ".join(parts[:3])
+
+
+def _orders(before: Recommendation, after: Recommendation) -> str:
+    old: Mapping[str, str] = {order.item: order.label for order in before.orders}
+    new: Mapping[str, str] = {order.item: order.label for order in after.orders}
+    parts = [f"{new[key]} is added" for key in new if key not in old]
+    parts += [f"{old[key]} is no longer offered" for key in old if key not in new]
+    return "; ".join(parts[:3])
+
+
+def _indicator(before: Recommendation, after: Recommendation) -> str:
+    return f"the card becomes {after.indicator}" if before.indicator is not after.indicator else ""
