@@ -1,0 +1,204 @@
+"""The work-up due at relapse (decision table D)."""
+
+from __future__ import annotations
+
+import pytest
+
+from hooks.facts.fact import Confidence, Known
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts, UnreadableReport, WorkupItem, WorkupState
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
+from hooks.pathways.relapsed_neuroblastoma.rules.workup import molecular_report_unreadable, relapse_workup_due
+from hooks.recommendation import Fired, Recommendation, Silent, Topic
+from tests.spec.children import AS_OF, RELAPSE, Child, a_child, a_relapsed_child
+
+EVERYTHING = {item: Known(WorkupState.DONE) for item in WorkupItem}
+
+
+def card(child: Child) -> Recommendation:
+    outcome = relapse_workup_due(child.facts(), KNOWLEDGE, AS_OF)
+    assert isinstance(outcome, Fired)
+    return outcome.recommendation
+
+
+def items(child: Child) -> list[str]:
+    return [order.item for order in card(child).orders]
+
+
+def workup(**states: WorkupState) -> dict[WorkupItem, Known[WorkupState]]:
+    return {WorkupItem[name]: Known(state) for name, state in states.items()}
+
+
+def test_given_an_untouched_first_relapse_when_the_workup_is_due_then_biopsy_comes_first_and_all_is_offered() -> None:
+    """Table D, rows D1, D5, D6, D7 and the molecular panel; FDG-PET only if known not avid."""
+    assert items(a_relapsed_child()) == [
+        "RELAPSE_BIOPSY",
+        "MOLECULAR_PANEL",
+        "MIBG_SCAN",
+        "CROSS_SECTIONAL_IMAGING",
+        "BONE_MARROW",
+        "GD2_EXPRESSION",
+        "TUMOUR_BOARD",
+    ]
+
+
+def test_given_a_dated_relapse_when_the_card_is_written_then_the_summary_names_act_event_and_date() -> None:
+    summary = card(a_relapsed_child()).summary
+
+    assert summary == "Biopsy and characterise molecularly: first relapse of 2026-09-10"
+
+
+def test_given_an_undated_relapse_when_the_card_is_written_then_it_says_so_and_still_fires() -> None:
+    """Table 8.1: an event without a date may fire the biopsy card."""
+    found = card(a_child().relapsed(on=None).high_risk())
+
+    assert "date not on record" in found.summary
+    assert "event_date" in [gap.fact for gap in found.missing]
+
+
+def test_given_refractory_disease_when_the_card_is_written_then_it_does_not_speak_of_relapse() -> None:
+    """Row A6: do not write "relapse" for refractory disease."""
+    found = card(a_child().refractory().high_risk())
+
+    assert "refractory disease" in found.summary
+    assert "relapse" not in found.summary
+
+
+def test_given_a_non_avid_tumour_when_the_workup_is_due_then_pet_replaces_mibg() -> None:
+    """Row D5."""
+    offered = items(a_relapsed_child().mibg("non_avid"))
+
+    assert "FDG_PET" in offered
+    assert "MIBG_SCAN" not in offered
+
+
+@pytest.mark.parametrize("state", [WorkupState.DONE, WorkupState.ORDERED])
+def test_given_a_biopsy_done_or_ordered_when_the_workup_is_due_then_it_is_not_offered_again(state: WorkupState) -> None:
+    child = a_relapsed_child().knowing(workup=workup(BIOPSY=state))
+
+    assert "RELAPSE_BIOPSY" not in items(child)
+    assert card(child).summary.startswith("Characterise the biopsied tumour molecularly")
+
+
+def test_given_only_the_marrow_missing_when_the_workup_is_due_then_only_the_marrow_is_offered() -> None:
+    child = a_relapsed_child().knowing(workup={k: v for k, v in EVERYTHING.items() if k is not WorkupItem.MARROW})
+
+    assert items(child) == ["BONE_MARROW"]
+    assert card(child).summary.startswith("Complete the work-up")
+
+
+def test_given_everything_done_when_the_workup_is_asked_for_then_it_is_silent() -> None:
+    outcome = relapse_workup_due(a_relapsed_child().knowing(workup=EVERYTHING).facts(), KNOWLEDGE, AS_OF)
+
+    assert isinstance(outcome, Silent)
+
+
+def test_given_mycn_and_alk_read_at_relapse_when_the_workup_is_due_then_no_panel_is_offered() -> None:
+    child = a_relapsed_child().with_mycn("not_amplified").with_alk("negative")
+
+    assert "MOLECULAR_PANEL" not in items(child)
+    assert card(child).summary.startswith("Biopsy an active lesion")
+
+
+def test_given_alk_negative_before_relapse_when_the_workup_is_due_then_the_panel_is_offered_and_the_gap_named() -> None:
+    """Hazard: a stale biomarker is taken for the present one."""
+    child = a_relapsed_child().with_mycn("not_amplified").with_alk("negative", timing="pre_relapse")
+
+    assert "MOLECULAR_PANEL" in items(child)
+    assert [gap.label for gap in card(child).missing if gap.fact == "alk"] == [
+        "ALK: negative, specimen taken before this relapse, 2026-09-18: confirm on tissue of this relapse"
+    ]
+
+
+def test_given_gd2_read_at_relapse_when_the_workup_is_due_then_gd2_is_not_offered() -> None:
+    assert "GD2_EXPRESSION" not in items(a_relapsed_child().with_gd2("positive"))
+
+
+@pytest.mark.parametrize("category", ["CR", "PR"])
+def test_given_an_objective_response_when_the_workup_is_asked_for_then_it_is_silent(category: str) -> None:
+    outcome = relapse_workup_due(a_relapsed_child().responded(category).facts(), KNOWLEDGE, AS_OF)
+
+    assert isinstance(outcome, Silent)
+
+
+def test_given_treatment_under_way_when_the_workup_is_due_then_only_tissue_and_panel_are_asked_for() -> None:
+    assert items(a_relapsed_child().on_regimen("DB_TTO", cycles=1)) == ["RELAPSE_BIOPSY", "MOLECULAR_PANEL"]
+
+
+def test_given_treatment_under_way_and_markers_known_when_the_workup_is_asked_for_then_it_is_silent() -> None:
+    child = a_relapsed_child().on_regimen("DB_TTO", cycles=1).with_mycn("gain").with_alk("negative")
+    outcome = relapse_workup_due(child.facts(), KNOWLEDGE, AS_OF)
+
+    assert isinstance(outcome, Silent)
+
+
+@pytest.mark.parametrize("event", ["suspected_relapse", "residual_stable"])
+def test_given_an_unproven_relapse_when_the_workup_is_due_then_the_biopsy_comes_before_staging(event: str) -> None:
+    """Row A8: maturation or scar is possible."""
+    child = a_child().high_risk().with_event(event)
+
+    assert items(child) == ["RELAPSE_BIOPSY", "MOLECULAR_PANEL"]
+    assert any("maturation" in point for point in card(child).points)
+
+
+@pytest.mark.parametrize("event", ["none", "in_remission"])
+def test_given_no_active_event_when_the_workup_is_asked_for_then_it_is_silent(event: str) -> None:
+    outcome = relapse_workup_due(a_child().high_risk().with_event(event).facts(), KNOWLEDGE, AS_OF)
+
+    assert isinstance(outcome, Silent)
+
+
+def test_given_a_diagnosis_reference_when_an_order_is_drafted_then_it_carries_the_reason() -> None:
+    assert card(a_relapsed_child()).orders[0].reason == ("Condition/nb1",)
+
+
+def test_given_no_diagnosis_reference_when_an_order_is_drafted_then_it_has_no_reason() -> None:
+    assert card(a_relapsed_child().knowing(diagnosis_reference="")).orders[0].reason == ()
+
+
+def test_given_a_relapse_read_from_text_when_the_card_is_written_then_it_asks_for_confirmation() -> None:
+    event = a_relapsed_child().facts().disease_event
+    assert isinstance(event, Known)
+    worded = Known(event.value, event.sources, event.date, Confidence.TEXT)
+
+    labels = [fact.label for fact in card(a_relapsed_child().knowing(disease_event=worded)).used]
+
+    assert "Disease event: first relapse, 2026-09-10, from text, please confirm" in labels
+
+
+def unreadable(facts: Facts) -> Fired | Silent:
+    outcome = molecular_report_unreadable(facts, KNOWLEDGE, AS_OF)
+    assert isinstance(outcome, Fired | Silent)
+    return outcome
+
+
+def test_given_a_report_only_as_a_document_when_asked_then_it_is_named_and_nothing_is_concluded() -> None:
+    report = UnreadableReport("DiagnosticReport/pdf", RELAPSE, "Tumour NGS")
+    outcome = unreadable(a_relapsed_child().knowing(unreadable_reports=(report,)).facts())
+
+    assert isinstance(outcome, Fired)
+    assert outcome.recommendation.topic is Topic.MOLECULAR_REPORT_UNREADABLE
+    assert "DiagnosticReport/pdf, 2026-09-10: Tumour NGS" in outcome.recommendation.why_now[0]
+    assert {gap.fact for gap in outcome.recommendation.missing} == {"mycn", "alk"}
+
+
+def test_given_an_undated_untitled_document_when_asked_then_the_card_says_so() -> None:
+    report = UnreadableReport("DocumentReference/d", None)
+    outcome = unreadable(a_relapsed_child().knowing(unreadable_reports=(report,)).facts())
+
+    assert isinstance(outcome, Fired)
+    assert "undated: no title" in outcome.recommendation.why_now[0]
+    assert outcome.recommendation.summary.startswith("Molecular report exists only as a document")
+
+
+def test_given_readable_markers_when_a_document_exists_too_then_it_is_silent() -> None:
+    report = UnreadableReport("DiagnosticReport/pdf", RELAPSE)
+    child = a_relapsed_child().with_mycn("gain").with_alk("negative").knowing(unreadable_reports=(report,))
+
+    assert isinstance(unreadable(child.facts()), Silent)
+
+
+def test_given_no_document_or_no_event_when_asked_then_it_is_silent() -> None:
+    report = UnreadableReport("DiagnosticReport/pdf", RELAPSE)
+
+    assert isinstance(unreadable(a_relapsed_child().facts()), Silent)
+    assert isinstance(unreadable(a_child().knowing(unreadable_reports=(report,)).facts()), Silent)
