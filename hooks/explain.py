@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
-from hooks.recommendation import Decision, Fired, Outcome, Recommendation, Silent, Standing, Undetermined
+from hooks.recommendation import (
+    Decision,
+    Fired,
+    MissingFact,
+    Outcome,
+    Recommendation,
+    Silent,
+    Standing,
+    Undetermined,
+    UsedFact,
+)
 from hooks.rule import Rule, rule_id
 
 FactsT = TypeVar("FactsT")
@@ -56,6 +66,54 @@ def flips(
         effect = _effect(now, then)
         if effect:
             yield Flip(alternative.fact, alternative.words, effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One rule's outcome in one call: what it said, the facts that decided, what would flip it."""
+
+    rule: str
+    clinical_sentence: str
+    outcome: str
+    because: str
+    decided_by: tuple[UsedFact, ...] = ()
+    missing: tuple[MissingFact, ...] = ()
+    flips: tuple[Flip, ...] = ()
+
+
+def explain(
+    decision: Decision,
+    rules: Sequence[Rule[FactsT, KnowledgeT]],
+    facts: FactsT,
+    knowledge: KnowledgeT,
+    as_of: date,
+    alternatives: Sequence[Alternative[FactsT]],
+    name_facts: Callable[[FactsT, Sequence[str]], tuple[tuple[UsedFact, ...], tuple[MissingFact, ...]]],
+) -> tuple[Explanation, ...]:
+    """Return every rule of a decision with its reasons and all its flips.
+
+    name_facts: the pathway's way of naming facts; returns the known and the missing ones of the given names.
+    """
+    by_id = {rule_id(rule): rule for rule in rules}
+    found = []
+    for entry in decision.trace:
+        turns = flips(by_id[entry.rule], entry.outcome, facts, knowledge, as_of, alternatives)
+        name, because, used, gaps = _reasons(entry.outcome, lambda names: name_facts(facts, names))
+        found.append(Explanation(entry.rule, entry.clinical_sentence, name, because, used, gaps, tuple(turns)))
+    return tuple(found)
+
+
+def _reasons(
+    outcome: Outcome,
+    name_facts: Callable[[Sequence[str]], tuple[tuple[UsedFact, ...], tuple[MissingFact, ...]]],
+) -> tuple[str, str, tuple[UsedFact, ...], tuple[MissingFact, ...]]:
+    match outcome:
+        case Fired(card):
+            return "fired", card.summary, card.used, card.missing
+        case Silent(because, decided_by):
+            return "silent", because, *name_facts(decided_by)
+        case Undetermined(gaps, _, because):
+            return "undetermined", because or "Facts are missing.", (), gaps
 
 
 def with_counterfactuals(

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from hooks.explain import Explanation
 from hooks.knowledge import Citation, KnowledgeBase
 from hooks.recommendation import Decision
 from hooks.record import PatientRecord, Resource
@@ -38,7 +39,7 @@ class CDSService:
     """One CDS Hooks service as discovery shows it, and the function that decides.
 
     prefetch: key -> query template, in order of importance. required: keys without which 412.
-    decide: called only after the pathway's gate passed.
+    decide: called only after the pathway's gate passed. explain: every rule of the service with its reasons.
     """
 
     id: str
@@ -49,6 +50,7 @@ class CDSService:
     prefetch: Mapping[str, str]
     required: tuple[str, ...]
     decide: Callable[[PatientRecord, Circumstances], Decision]
+    explain: Callable[[PatientRecord, Circumstances], tuple[Explanation, ...]]
 
 
 class Pathway(Protocol):

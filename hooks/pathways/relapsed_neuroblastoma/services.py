@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from hooks import explain
+from hooks.explain import Explanation
 from hooks.pathways.relapsed_neuroblastoma.enumeration import ALTERNATIVES
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE, Knowledge
@@ -15,9 +16,10 @@ from hooks.pathways.relapsed_neuroblastoma.prefetch import REQUIRED, TEMPLATES
 from hooks.pathways.relapsed_neuroblastoma.reading.assemble import read_facts
 from hooks.pathways.relapsed_neuroblastoma.rules.order_rules import ORDER_SELECT_RULES, ORDER_SIGN_RULES
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_rules import REGIMEN_RULES
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, used
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import out_of_scope_notice
 from hooks.pathways.relapsed_neuroblastoma.rules.workup import WORKUP_RULES
-from hooks.recommendation import Decision
+from hooks.recommendation import Decision, MissingFact, UsedFact
 from hooks.record import PatientRecord
 from hooks.rule import Rule, decide
 from hooks.service import CDSService, Circumstances
@@ -37,6 +39,23 @@ def _deciding(rules: Rules) -> Callable[[PatientRecord, Circumstances], Decision
     return decide_call
 
 
+def _explaining(rules: Rules) -> Callable[[PatientRecord, Circumstances], tuple[Explanation, ...]]:
+    """Return the function that says for every one of these rules why it spoke or did not, and what would flip it."""
+
+    def explain_call(record: PatientRecord, circumstances: Circumstances) -> tuple[Explanation, ...]:
+        facts = read_facts(record, circumstances)
+        as_of = circumstances.as_of
+        decision = decide(rules, facts, KNOWLEDGE, as_of)
+        return explain.explain(decision, rules, facts, KNOWLEDGE, as_of, ALTERNATIVES, _name_facts)
+
+    return explain_call
+
+
+def _name_facts(facts: Facts, names: Sequence[str]) -> tuple[tuple[UsedFact, ...], tuple[MissingFact, ...]]:
+    nameable = tuple(name for name in names if name in NAMES)
+    return used(facts, *nameable), missing(facts, *nameable)
+
+
 _NEEDS = (
     "FHIR R4. Required: Patient and all Conditions (no status filter: a relapsed Condition is not 'active'). "
     "Everything else improves the answer and is named on the card when it is missing. Not a medical device: "
@@ -54,6 +73,7 @@ def _service(service_id: str, hook: str, title: str, description: str, rules: Ru
         prefetch=TEMPLATES,
         required=REQUIRED,
         decide=_deciding(rules),
+        explain=_explaining(rules),
     )
 
 
