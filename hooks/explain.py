@@ -22,7 +22,7 @@ from hooks.recommendation import (
     Undetermined,
     UsedFact,
 )
-from hooks.rule import Rule, rule_id
+from hooks.rule import Rule, decide, rule_id
 
 FactsT = TypeVar("FactsT")
 KnowledgeT = TypeVar("KnowledgeT")
@@ -42,33 +42,20 @@ class Alternative(Generic[FactsT]):
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """What one alternative would do to one rule's outcome."""
+class Run(Generic[FactsT, KnowledgeT]):
+    """Everything one decision was made of, so that it can be made again with one thing changed."""
 
-    fact: str
-    words: str
-    effect: str
+    rules: Sequence[Rule[FactsT, KnowledgeT]]
+    facts: FactsT
+    knowledge: KnowledgeT
+    as_of: date
+    alternatives: Sequence[Alternative[FactsT]]
 
+    def decide(self) -> Decision:
+        """Return what the rules say together."""
+        return decide(self.rules, self.facts, self.knowledge, self.as_of)
 
-def flips(
-    rule: Rule[FactsT, KnowledgeT],
-    now: Outcome,
-    facts: FactsT,
-    knowledge: KnowledgeT,
-    as_of: date,
-    alternatives: Sequence[Alternative[FactsT]],
-) -> Iterator[Flip]:
-    """Yield what would change the rule's outcome `now`, one alternative at a time."""
-    for alternative in alternatives:
-        if alternative.holds(facts):
-            continue
-        then = rule(alternative.change(facts), knowledge, as_of)
-        effect = _effect(now, then)
-        if effect:
-            yield Flip(alternative.fact, alternative.words, effect)
-
-
-@dataclass(frozen=True, slots=True)
+    @dataclass(frozen=True, slots=True)
 class Explanation:
     """One rule's outcome in one call: what it said, the facts that decided, what would flip it."""
 
@@ -81,31 +68,22 @@ class Explanation:
     flips: tuple[Flip, ...] = ()
 
 
-def explain(
-    decision: Decision,
-    rules: Sequence[Rule[FactsT, KnowledgeT]],
-    facts: FactsT,
-    knowledge: KnowledgeT,
-    as_of: date,
-    alternatives: Sequence[Alternative[FactsT]],
-    name_facts: Callable[[FactsT, Sequence[str]], tuple[tuple[UsedFact, ...], tuple[MissingFact, ...]]],
-) -> tuple[Explanation, ...]:
-    """Return every rule of a decision with its reasons and all its flips.
+NameFacts = Callable[[Sequence[str]], tuple[tuple[UsedFact, ...], tuple[MissingFact, ...]]]
+"""A pathway's way of naming facts: the known and the missing ones of the given names."""
 
-    name_facts: the pathway's way of naming facts; returns the known and the missing ones of the given names.
-    """
-    by_id = {rule_id(rule): rule for rule in rules}
+
+def explain(run: Run[FactsT, KnowledgeT], name_facts: NameFacts) -> tuple[Explanation, ...]:
+    """Return every rule of the run with its reasons and all its flips."""
     found = []
-    for entry in decision.trace:
-        turns = flips(by_id[entry.rule], entry.outcome, facts, knowledge, as_of, alternatives)
-        name, because, used, gaps = _reasons(entry.outcome, lambda names: name_facts(facts, names))
-        found.append(Explanation(entry.rule, entry.clinical_sentence, name, because, used, gaps, tuple(turns)))
+    for entry in run.decide().trace:
+        name, because, used, gaps = _reasons(entry.outcome, name_facts)
+        turns = tuple(run.flips(entry.rule, entry.outcome))
+        found.append(Explanation(entry.rule, entry.clinical_sentence, name, because, used, gaps, turns))
     return tuple(found)
 
 
 def _reasons(
-    outcome: Outcome,
-    name_facts: Callable[[Sequence[str]], tuple[tuple[UsedFact, ...], tuple[MissingFact, ...]]],
+    outcome: Outcome, name_facts: NameFacts
 ) -> tuple[str, str, tuple[UsedFact, ...], tuple[MissingFact, ...]]:
     match outcome:
         case Fired(card):
@@ -116,22 +94,13 @@ def _reasons(
             return "undetermined", because or "Facts are missing.", (), gaps
 
 
-def with_counterfactuals(
-    decision: Decision,
-    rules: Sequence[Rule[FactsT, KnowledgeT]],
-    facts: FactsT,
-    knowledge: KnowledgeT,
-    as_of: date,
-    alternatives: Sequence[Alternative[FactsT]],
-) -> Decision:
-    """Return the decision with `would_change_if` on the cards of every rule that fired."""
-    by_id = {rule_id(rule): rule for rule in rules}
+def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
+    """Return the run's decision with `would_change_if` on the card of every rule that fired."""
+    decision = run.decide()
     outcomes = {entry.rule: entry.outcome for entry in decision.trace}
 
     def explained(card: Recommendation) -> Recommendation:
-        outcome = outcomes[card.rule]
-        found = flips(by_id[card.rule], outcome, facts, knowledge, as_of, alternatives)
-        lines = dict.fromkeys(f"{flip.words}: {flip.effect}" for flip in found)
+        lines = dict.fromkeys(f"{flip.words}: {flip.effect}" for flip in run.flips(card.rule, outcomes[card.rule]))
         return replace(card, would_change_if=tuple(lines)[:MAX_LINES])
 
     return replace(decision, recommendations=tuple(explained(card) for card in decision.recommendations))

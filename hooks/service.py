@@ -69,7 +69,7 @@ class Pathway(Protocol):
         """The services in the order in which discovery lists them."""
 
     def concerns(self, conditions: Sequence[Resource], hook: str) -> bool:
-        """Disease gate: may a patient with these Conditions get any card from this hook's services?
+        """Return whether a patient with these Conditions may get any card from this hook's services (disease gate).
 
         Reads Conditions only; costs next to nothing for everyone else.
         """

@@ -21,32 +21,28 @@ from hooks.pathways.relapsed_neuroblastoma.rules.scope import out_of_scope_notic
 from hooks.pathways.relapsed_neuroblastoma.rules.workup import WORKUP_RULES
 from hooks.recommendation import Decision, MissingFact, UsedFact
 from hooks.record import PatientRecord
-from hooks.rule import Rule, decide
+from hooks.rule import Rule
 from hooks.service import CDSService, Circumstances
 
 Rules = Sequence[Rule[Facts, Knowledge]]
 
 
+def _run(rules: Rules, record: PatientRecord, circumstances: Circumstances) -> explain.Run[Facts, Knowledge]:
+    facts = read_facts(record, circumstances)
+    return explain.Run(rules, facts, KNOWLEDGE, circumstances.as_of, ALTERNATIVES)
+
+
 def _deciding(rules: Rules) -> Callable[[PatientRecord, Circumstances], Decision]:
     """Return the function that reads the facts and runs these rules, with counterfactuals on their cards."""
-
-    def decide_call(record: PatientRecord, circumstances: Circumstances) -> Decision:
-        facts = read_facts(record, circumstances)
-        as_of = circumstances.as_of
-        decision = decide(rules, facts, KNOWLEDGE, as_of)
-        return explain.with_counterfactuals(decision, rules, facts, KNOWLEDGE, as_of, ALTERNATIVES)
-
-    return decide_call
+    return lambda record, circumstances: explain.with_counterfactuals(_run(rules, record, circumstances))
 
 
 def _explaining(rules: Rules) -> Callable[[PatientRecord, Circumstances], tuple[Explanation, ...]]:
     """Return the function that says for every one of these rules why it spoke or did not, and what would flip it."""
 
     def explain_call(record: PatientRecord, circumstances: Circumstances) -> tuple[Explanation, ...]:
-        facts = read_facts(record, circumstances)
-        as_of = circumstances.as_of
-        decision = decide(rules, facts, KNOWLEDGE, as_of)
-        return explain.explain(decision, rules, facts, KNOWLEDGE, as_of, ALTERNATIVES, _name_facts)
+        run = _run(rules, record, circumstances)
+        return explain.explain(run, lambda names: _name_facts(run.facts, names))
 
     return explain_call
 
