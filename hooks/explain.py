@@ -55,7 +55,27 @@ class Run(Generic[FactsT, KnowledgeT]):
         """Return what the rules say together."""
         return decide(self.rules, self.facts, self.knowledge, self.as_of)
 
-    @dataclass(frozen=True, slots=True)
+    def flips(self, rule_name: str, now: Outcome) -> Iterator[Flip]:
+        """Yield what would change one rule's outcome `now`, one alternative at a time."""
+        rule = next(rule for rule in self.rules if rule_id(rule) == rule_name)
+        for alternative in self.alternatives:
+            if alternative.holds(self.facts):
+                continue
+            effect = _effect(now, rule(alternative.change(self.facts), self.knowledge, self.as_of))
+            if effect:
+                yield Flip(alternative.fact, alternative.words, effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """What one alternative would do to one rule's outcome."""
+
+    fact: str
+    words: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One rule's outcome in one call: what it said, the facts that decided, what would flip it."""
 
@@ -82,9 +102,7 @@ def explain(run: Run[FactsT, KnowledgeT], name_facts: NameFacts) -> tuple[Explan
     return tuple(found)
 
 
-def _reasons(
-    outcome: Outcome, name_facts: NameFacts
-) -> tuple[str, str, tuple[UsedFact, ...], tuple[MissingFact, ...]]:
+def _reasons(outcome: Outcome, name_facts: NameFacts) -> tuple[str, str, tuple[UsedFact, ...], tuple[MissingFact, ...]]:
     match outcome:
         case Fired(card):
             return "fired", card.summary, card.used, card.missing
