@@ -1,0 +1,1 @@
+"""Readers of this pathway: a PatientRecord becomes Facts. May not: decide."""

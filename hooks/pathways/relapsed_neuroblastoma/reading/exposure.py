@@ -1,0 +1,181 @@
+"""What the lines of treatment say about exposure, failure, cycles and consolidation.
+
+Place in the flow: called by `assemble` after `treatment`. May not: say NO about a drug when no line is on record,
+or when a line with that drug has no date to set against a progression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
+from hooks.pathways.relapsed_neuroblastoma.facts import OBJECTIVE_RESPONSES, StopReason
+from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES, Place
+from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline, worst
+from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
+    LOOKED_IN,
+    Course,
+    cycle_starts,
+    cycles_of,
+    is_relapse_directed,
+    stop_reason,
+    stop_reason_in,
+)
+from hooks.terminology.drug_classes import members
+
+OTHER_REGIMEN = "other"
+"""State of `active_regimen` for drugs that make up no regimen on file."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The lines as read, against the timeline. complete: False when the list of orders is known to be cut short."""
+
+    courses: tuple[Course, ...]
+    timeline: Timeline
+    complete: bool = True
+
+    def with_drug(self, *drugs: str) -> tuple[Course, ...]:
+        """Return the lines that contain one of these concepts."""
+        return tuple(course for course in self.courses if course.drugs & set(drugs))
+
+    def relapse_directed(self) -> tuple[Course, ...]:
+        """Return the lines that start on or after the disease event."""
+        return tuple(c for c in self.courses if is_relapse_directed(c, self.timeline.event_date))
+
+
+def exposed_to(history: History, *drugs: str) -> Fact[YesNo]:
+    """Return whether one of the drugs was given; NO only when treatment is on record and none is among it."""
+    return _yes_or_no(history, history.with_drug(*drugs), None)
+
+
+def prior_anti_gd2(history: History) -> Fact[YesNo]:
+    """Return whether an anti-GD2 antibody was ever given."""
+    return exposed_to(history, *members("anti_gd2_antibody"))
+
+
+def progressed_on_anti_gd2(history: History) -> Fact[YesNo]:
+    """Return whether disease progressed during a line with an anti-GD2 antibody."""
+    return failed(history, *members("anti_gd2_antibody"))
+
+
+def failed(history: History, *drugs: str) -> Fact[YesNo]:
+    """Return whether disease progressed during a line with one of the drugs, or a line was stopped for that.
+
+    During means after its start and, with no newer line begun, up to four weeks after its end.
+    """
+    exposed = history.with_drug(*drugs)
+    failures = tuple(course for course in exposed if _has_failed(course, history.timeline, drugs))
+    if not failures and exposed and not _can_judge(exposed, history.timeline):
+        return Unknown(Why.INDETERMINATE, LOOKED_IN, _sources(exposed))
+    on = [day for course in failures for day in history.timeline.progressions() if course.covers(day)]
+    return _yes_or_no(history, failures, max(on, default=None))
+
+
+def active_regimen(history: History) -> Fact[str]:
+    """Return the regimen under way against this disease event; Unknown when none is seen to be under way."""
+    active = [course for course in history.relapse_directed() if course.active]
+    if not active:
+        return Unknown(looked_in=LOOKED_IN)
+    course = active[-1]
+    return Known(course.regimen or OTHER_REGIMEN, course.sources, course.start, course.confidence)
+
+
+def cycles_given(history: History) -> Fact[int]:
+    """Return the cycles begun in the latest line against this disease event; 0 with only earlier lines on record."""
+    if not history.courses or history.timeline.event_date is None:
+        return Unknown(looked_in=LOOKED_IN)
+    directed = history.relapse_directed()
+    if not directed:
+        return Known(0, _sources(history.courses), None, _confidence(history.courses))
+    course = directed[-1]
+    cycles = cycles_of(course, cycle_starts(course))
+    if cycles is None:
+        return Unknown(Why.INDETERMINATE, LOOKED_IN, course.sources)
+    return Known(cycles, course.sources, course.start, course.confidence)
+
+
+def cycles_since_evaluation(history: History) -> Fact[int]:
+    """Return the cycles of the latest line begun on or after its last evaluation (all of them when there was none)."""
+    given = cycles_given(history)
+    directed = history.relapse_directed()
+    if not isinstance(given, Known) or not directed:
+        return given
+    course = directed[-1]
+    evaluated = [item.on for item in history.timeline.evaluations if course.start and item.on > course.start]
+    if not evaluated:
+        return given
+    starts = cycle_starts(course) or ()
+    if len(starts) < given.value:
+        return Unknown(Why.INDETERMINATE, LOOKED_IN, course.sources)
+    return Known(sum(day >= max(evaluated) for day in starts), course.sources, max(evaluated), course.confidence)
+
+
+def consolidation_done(history: History) -> Fact[YesNo]:
+    """Return whether a consolidation (antibody alone, haploidentical transplant, CAR T cells) ran its course.
+
+    YES: the last consolidation of this event is over, followed a response and did not end in progression or
+    toxicity. NO: one is under way, or none was begun. Otherwise Unknown.
+    """
+    if not history.courses or history.timeline.event_date is None:
+        return Unknown(looked_in=LOOKED_IN)
+    begun = [course for course in history.relapse_directed() if _place(course) is Place.CONSOLIDATION]
+    if not begun:
+        return _answer(YesNo.NO, history.courses)
+    course = begun[-1]
+    reason = stop_reason(course, history.timeline)
+    if course.active or reason is StopReason.PROGRESSION:
+        return _answer(YesNo.NO, (course,))
+    if reason in {None, StopReason.COMPLETED} and _after_response(course, history.timeline):
+        return _answer(YesNo.YES, (course,), course.last_day)
+    return Unknown(Why.INDETERMINATE, LOOKED_IN, course.sources)
+
+
+def _place(course: Course) -> Place | None:
+    return SIGNATURES.place_of(course.drugs)
+
+
+def _after_response(course: Course, timeline: Timeline) -> bool:
+    """True if the last evaluation until the line's limit is an objective response."""
+    until = course.limit or timeline.as_of
+    before = [item for item in timeline.evaluations if item.on <= until]
+    return bool(before) and max(before, key=lambda item: item.on).result.category in OBJECTIVE_RESPONSES
+
+
+def _has_failed(course: Course, timeline: Timeline, drugs: Sequence[str]) -> bool:
+    if stop_reason(course, timeline) is StopReason.PROGRESSION:
+        return True
+    own = (order for order in course.orders if set(drugs) & set(order.drugs))
+    return any(stop_reason_in(order.stop_reason) is StopReason.PROGRESSION for order in own)
+
+
+def _can_judge(courses: Sequence[Course], timeline: Timeline) -> bool:
+    """True if every line has dates, and there is an event or an evaluation after treatment to set them against."""
+    if any(course.start is None for course in courses):
+        return False
+    return timeline.event_date is not None or bool(timeline.evaluations)
+
+
+def _yes_or_no(history: History, found: Sequence[Course], on: date | None) -> Fact[YesNo]:
+    """Return YES for lines found; NO when lines are on record and the list is whole; Unknown otherwise."""
+    if found:
+        return _answer(YesNo.YES, found, on or max((c.last_day for c in found if c.last_day), default=None))
+    if not history.courses:
+        return Unknown(looked_in=LOOKED_IN)
+    if not history.complete:
+        return Unknown(Why.NOT_RETRIEVED, LOOKED_IN, _sources(history.courses))
+    return _answer(YesNo.NO, history.courses)
+
+
+def _answer(value: YesNo, courses: Sequence[Course], on: date | None = None) -> Known[YesNo]:
+    return Known(value, _sources(courses), on, _confidence(courses))
+
+
+def _sources(courses: Sequence[Course]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source for course in courses for source in course.sources))
+
+
+def _confidence(courses: Sequence[Course]) -> Confidence:
+    return worst(tuple(course.confidence for course in courses))

@@ -1,0 +1,331 @@
+"""Lines of treatment from drug orders, administrations, statements and procedures.
+
+Place in the flow: called by `assemble` with what `hooks.facts` read; `exposure` asks the lines further.
+May not: read FHIR, or call a drug "never given" when no treatment is on record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from hooks.facts.fact import Confidence, Fact, Known, Unknown
+from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
+from hooks.pathways.relapsed_neuroblastoma.facts import Response, StopReason, TreatmentLine
+from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
+from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES
+from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Evaluation, Timeline, worst
+from hooks.terminology.table import is_a
+
+LOOKED_IN = ("medications", "procedures")
+_GIVEN = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD, OrderState.COMPLETED, OrderState.STOPPED, OrderState.GIVEN})
+_RUNNING = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD})
+_WINDOW = timedelta(days=ENGINEERING.cycle_window_days.value)
+_LONGEST_CYCLE = timedelta(days=ENGINEERING.cycle_max_days.value)
+_PAUSE = timedelta(days=ENGINEERING.line_gap_days.value)
+_AFTERMATH = timedelta(days=ENGINEERING.progression_after_line_days.value)
+_CYCLE_NUMBER = re.compile(r"\b(?:cycle|course|zyklus|kurs)\s*(?:no\.?|nr\.?|#)?\s*(\d{1,2})\b", re.IGNORECASE)
+_BEST_FIRST = tuple(Response)
+_STOP_WORDS: tuple[tuple[StopReason, re.Pattern[str]], ...] = (
+    (StopReason.OTHER, re.compile(r"\b(?:no|without) (?:evidence of )?(?:progress|relapse)", re.IGNORECASE)),
+    (StopReason.PROGRESSION, re.compile(r"no response|progress|relaps|recurr|refractory", re.IGNORECASE)),
+    (StopReason.TOXICITY, re.compile(r"not tolerat|intoleran|toxic|adverse|allerg|anaphyl|side effect", re.IGNORECASE)),
+    (StopReason.COMPLETED, re.compile(r"complet|finished|end of (?:treatment|therapy)", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Orders that start within one window. drugs: theirs, and those of earlier orders that still run."""
+
+    start: date
+    orders: tuple[DrugOrder, ...]
+    drugs: frozenset[str]
+
+    @property
+    def starting(self) -> frozenset[str]:
+        """The concepts that begin with this cycle."""
+        return drugs_of(self.orders)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One line of treatment as read. cycles is empty where no order has a date."""
+
+    orders: tuple[DrugOrder, ...]
+    cycles: tuple[Cycle, ...] = ()
+    limit: date | None = None
+    active: bool = False
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """Every concept of the line."""
+        return drugs_of(self.orders)
+
+    @property
+    def regimen(self) -> str:
+        """Id of the regimen that the whole line, or else its last cycle, makes up; "" for none."""
+        last = self.cycles[-1].drugs if self.cycles else frozenset()
+        return SIGNATURES.regimen_of(self.drugs) or SIGNATURES.regimen_of(last)
+
+    @property
+    def start(self) -> date | None:
+        """Day of the first order."""
+        return self.cycles[0].start if self.cycles else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of which the chart says that something was given or began."""
+        days = [day for order in self.orders for day in (begun(order), order.end) if day]
+        return max(days, default=None)
+
+    @property
+    def confidence(self) -> Confidence:
+        """The lowest confidence among the orders."""
+        return worst(tuple(order.confidence for order in self.orders))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """References of the orders, without repeats."""
+        return tuple(dict.fromkeys(order.reference for order in self.orders))
+
+    def covers(self, day: date) -> bool:
+        """True if what was found on this day is owed to this line: after its start, up to its limit."""
+        return self.start is not None and self.limit is not None and self.start < day <= self.limit
+
+
+def begun(order: DrugOrder) -> date | None:
+    """Return the day an order starts, else the day it was written."""
+    return order.start or order.authored
+
+
+def drugs_of(orders: Iterable[DrugOrder]) -> frozenset[str]:
+    """Return the concepts of some orders that begin or join a line."""
+    return frozenset(drug for order in orders for drug in order.drugs) & SIGNATURES.counted
+
+
+def treatment_lines(
+    orders: Sequence[DrugOrder], procedures: Sequence[ServiceOrder], timeline: Timeline
+) -> Fact[tuple[TreatmentLine, ...]]:
+    """Return the lines in order of time; Unknown when no treatment is on record at all."""
+    courses = courses_of(orders, procedures, timeline)
+    if not courses:
+        return Unknown(looked_in=LOOKED_IN)
+    return Known(
+        tuple(_line(course, timeline) for course in courses),
+        sources=tuple(dict.fromkeys(source for course in courses for source in course.sources)),
+        confidence=worst(tuple(course.confidence for course in courses)),
+    )
+
+
+def courses_of(
+    orders: Sequence[DrugOrder], procedures: Sequence[ServiceOrder], timeline: Timeline
+) -> tuple[Course, ...]:
+    """Group what was given until `as_of` into lines, in order of time; undated orders make one line at the front."""
+    given = [order for order in (*orders, *_therapies(procedures)) if _counts(order, timeline.as_of)]
+    undated = tuple(order for order in given if begun(order) is None and drugs_of((order,)) & SIGNATURES.starters)
+    grouped: list[list[Cycle]] = []
+    for cluster in _clusters(given, timeline):
+        cycle = _cycle(cluster, grouped[-1] if grouped else [])
+        if grouped and _continues(grouped[-1], cycle, timeline):
+            grouped[-1].append(cycle)
+        else:
+            grouped.append([replace(cycle, drugs=cycle.starting)])
+    dated = [Course(tuple(order for cycle in cycles for order in cycle.orders), tuple(cycles)) for cycles in grouped]
+    followers = (*(course.start for course in dated[1:]), None)
+    closed = tuple(_closed(course, after, timeline) for course, after in zip(dated, followers, strict=False))
+    return ((Course(undated),) if undated else ()) + closed
+
+
+def cycle_starts(course: Course) -> tuple[date, ...] | None:
+    """Return the first days of the cycles given; None where the chart does not show cycles (continuous drugs)."""
+    by_drug = [_starts_of(drug, course) for drug in course.drugs & SIGNATURES.starters]
+    starts = max(by_drug, key=len, default=())
+    if len(starts) == 1 and _is_continuous(course):
+        return None
+    return starts or None
+
+
+def stop_reason_in(words: str) -> StopReason | None:
+    """Return what a stop reason's concept or words mean; None for no words."""
+    if not words.strip():
+        return None
+    for reason, pattern in _STOP_WORDS:
+        if pattern.search(words):
+            return reason
+    return StopReason.OTHER
+
+
+def _counts(order: DrugOrder, as_of: date) -> bool:
+    day = begun(order)
+    return order.state in _GIVEN and not order.prohibited and (day is None or day <= as_of) and bool(drugs_of((order,)))
+
+
+def _therapies(procedures: Sequence[ServiceOrder]) -> list[DrugOrder]:
+    """Return procedures that are treatment of the tumour (transplant, cells, radioligand) in the shape of orders."""
+    found = []
+    for procedure in procedures:
+        coded = next((concept for concept in procedure.concepts if is_a(concept, "hsct.allogeneic")), "")
+        concept = coded or SIGNATURES.therapy_in(procedure.text)
+        if concept and procedure.state in {OrderState.COMPLETED, OrderState.GIVEN}:
+            confidence = procedure.confidence if coded else Confidence.TEXT
+            found.append(
+                DrugOrder(
+                    procedure.reference, OrderState.GIVEN, (concept,), confidence=confidence, start=procedure.when
+                )
+            )
+    return found
+
+
+def _clusters(given: Sequence[DrugOrder], timeline: Timeline) -> list[list[DrugOrder]]:
+    """Group dated orders whose starts lie within one window; companions join the cycle that they go with."""
+    dated = sorted((order for order in given if begun(order)), key=lambda order: begun(order) or date.min)
+    clusters: list[list[DrugOrder]] = []
+    companions: list[DrugOrder] = []
+    for order in dated:
+        if not drugs_of((order,)) & SIGNATURES.starters:
+            companions.append(order)
+        elif clusters and _same_cycle(clusters[-1], order, timeline):
+            clusters[-1].append(order)
+        else:
+            clusters.append([order])
+    for companion in companions:
+        day = begun(companion) or date.min
+        fitting = [c for c in clusters if _first(c) - _WINDOW <= day <= _first(c) + _LONGEST_CYCLE]
+        if fitting:
+            fitting[-1].append(companion)
+    return clusters
+
+
+def _first(cluster: Sequence[DrugOrder]) -> date:
+    return begun(cluster[0]) or date.min
+
+
+def _same_cycle(cluster: Sequence[DrugOrder], order: DrugOrder, timeline: Timeline) -> bool:
+    day = begun(order) or date.min
+    if day >= _first(cluster) + _WINDOW:
+        return False
+    return drugs_of((order,)) <= drugs_of(cluster) or not _broken(_first(cluster), day, timeline)
+
+
+def _broken(after: date, until: date, timeline: Timeline) -> bool:
+    """True if disease relapsed or progressed after the first day and until the second."""
+    breaks = {*timeline.progressions(), *((timeline.event_date,) if timeline.event_date else ())}
+    return any(after < day <= until for day in breaks)
+
+
+def _cycle(cluster: Sequence[DrugOrder], line: Sequence[Cycle]) -> Cycle:
+    """Return the cycle that a cluster makes within a line, with the drugs that still run."""
+    start = _first(cluster)
+    earlier = [order for cycle in line for order in cycle.orders if order.state is not OrderState.STOPPED]
+    starting = drugs_of(cluster)
+    bounded = starting | drugs_of(order for order in earlier if order.end is not None and order.end >= start)
+    unbounded = bounded | drugs_of(order for order in earlier if order.end is None and order.state in _RUNNING)
+    return Cycle(start, tuple(cluster), unbounded if SIGNATURES.regimen_of(unbounded) else bounded)
+
+
+def _continues(line: Sequence[Cycle], cycle: Cycle, timeline: Timeline) -> bool:
+    """True if a cycle belongs to the line before it."""
+    orders = [order for earlier in line for order in earlier.orders]
+    known = drugs_of(orders)
+    first, latest = line[0].start, line[-1].start
+    ends = [order.end for order in orders if order.end] + [latest]
+    same = cycle.starting <= known
+    if _broken(first, cycle.start, timeline) and not (same and cycle.start - latest <= _WINDOW):
+        return False
+    if cycle.start - max(ends) > _PAUSE:
+        return False
+    places = {SIGNATURES.place_of(known), SIGNATURES.place_of(cycle.drugs)} - {None}
+    if len(places) > 1:
+        return False
+    if same or SIGNATURES.regimen_of(known | cycle.drugs):
+        return True
+    before_event = timeline.event_date is None or cycle.start < timeline.event_date
+    return before_event and (known | cycle.drugs) & SIGNATURES.starters <= SIGNATURES.frontline
+
+
+def _closed(course: Course, follower: date | None, timeline: Timeline) -> Course:
+    """Return the course with its limit (until when findings are owed to it) and whether it is under way."""
+    last_start = course.cycles[-1].start
+    active = follower is None and _is_active(course, timeline)
+    ends = [order.end for order in course.orders if order.end]
+    own = max([last_start + _LONGEST_CYCLE, *(end + _AFTERMATH for end in ends)])
+    limit = timeline.as_of if active else own
+    return replace(course, active=active, limit=min(limit, follower) if follower else limit)
+
+
+def _is_active(course: Course, timeline: Timeline) -> bool:
+    """True if an order of the last line still runs, or its last cycle may still be under way."""
+    as_of = timeline.as_of
+    if any(order.state in _RUNNING and (order.end is None or order.end >= as_of) for order in course.orders):
+        return True
+    last = course.cycles[-1]
+    if last.start + _LONGEST_CYCLE < as_of or _broken(last.start, as_of, timeline):
+        return False
+    return not any(order.state is OrderState.STOPPED or order.stop_reason for order in last.orders)
+
+
+def _line(course: Course, timeline: Timeline) -> TreatmentLine:
+    starts = cycle_starts(course)
+    owed = [item for item in timeline.evaluations if course.covers(item.on)]
+    event = timeline.event_date
+    return TreatmentLine(
+        drugs=frozenset(drug for drug in course.drugs if is_a(drug, "drug")),
+        start=course.start,
+        end=None if course.active else course.last_day,
+        regimen=course.regimen,
+        cycles=cycles_of(course, starts),
+        best_response=_best(owed),
+        stop_reason=None if course.active else stop_reason(course, timeline),
+        relapse_directed=is_relapse_directed(course, event),
+        active=course.active,
+        sources=course.sources,
+    )
+
+
+def is_relapse_directed(course: Course, event_date: date | None) -> bool:
+    """True if the line starts on or after the disease event."""
+    return event_date is not None and course.start is not None and course.start >= event_date
+
+
+def cycles_of(course: Course, starts: tuple[date, ...] | None) -> int | None:
+    """Return how many cycles were begun: counted starts, or a higher cycle number that an order's words give."""
+    words = (f"{order.text} {order.dosage_text}" for order in course.orders)
+    numbers = [int(number) for text in words for number in _CYCLE_NUMBER.findall(text)]
+    counts = [*numbers, *([len(starts)] if starts else [])]
+    return max(counts, default=None)
+
+
+def stop_reason(course: Course, timeline: Timeline) -> StopReason | None:
+    """Return why a line ended: progression before anything else, then what its last orders say."""
+    last = course.cycles[-1].orders if course.cycles else course.orders
+    reasons = [reason for order in last if (reason := stop_reason_in(order.stop_reason))]
+    if StopReason.PROGRESSION in reasons or any(course.covers(day) for day in timeline.progressions()):
+        return StopReason.PROGRESSION
+    return reasons[0] if reasons else None
+
+
+def _best(owed: Sequence[Evaluation]) -> Response | None:
+    categories = [item.result.category for item in owed]
+    return min(categories, key=_BEST_FIRST.index, default=None)
+
+
+def _starts_of(drug: str, course: Course) -> tuple[date, ...]:
+    """Return the first day of each cycle in which a drug begins anew, after a pause of half a window at least."""
+    starts: list[date] = []
+    previous: date | None = None
+    for cycle in course.cycles:
+        days = [begun(order) or cycle.start for order in cycle.orders if drug in order.drugs]
+        if days and (previous is None or min(days) - previous >= _WINDOW / 2):
+            starts.append(min(days))
+        previous = max(days, default=previous)
+    return tuple(starts)
+
+
+def _is_continuous(course: Course) -> bool:
+    """True if one stretch of orders is longer than any cycle."""
+    endless = course.active and any(order.end is None and order.state in _RUNNING for order in course.orders)
+    last = course.limit if endless else course.last_day
+    return last is not None and last - course.cycles[0].start > _LONGEST_CYCLE
