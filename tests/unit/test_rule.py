@@ -1,0 +1,91 @@
+"""From rules to one decision: joining, limits, traces."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hooks.recommendation import (
+    Fired,
+    Indicator,
+    MissingFact,
+    Outcome,
+    Recommendation,
+    RuleId,
+    Silent,
+    Topic,
+    Undetermined,
+)
+from hooks.rule import clinical_sentence, decide, join, limit, rule_id, said
+
+DAY = date(2026, 11, 22)
+GAP = MissingFact("risk_group", "not found", "Risk group: not found")
+
+
+def card(
+    topic: Topic = Topic.ORDER_SAFETY, indicator: Indicator = Indicator.WARNING, subject: str = "", text: str = "one"
+) -> Recommendation:
+    return Recommendation(
+        topic=topic, rule=RuleId("r"), summary=text, indicator=indicator, subject=subject, points=(text,)
+    )
+
+
+def fires(facts: str, knowledge: str, as_of: date) -> Outcome:
+    """A sentence that a clinician can sign.
+
+    Evidence: NONE
+    """
+    return Fired(card(text=f"{facts} {knowledge} {as_of.isoformat()}"))
+
+
+def is_silent(facts: str, knowledge: str, as_of: date) -> Outcome:
+    return Silent("nothing of the kind")
+
+
+def has_a_gap(facts: str, knowledge: str, as_of: date) -> Outcome:
+    return Undetermined((GAP,), card(Topic.REINDUCTION_REGIMEN, Indicator.INFO, text="gap"))
+
+
+def has_a_quiet_gap(facts: str, knowledge: str, as_of: date) -> Outcome:
+    return Undetermined((GAP,))
+
+
+def test_given_rules_of_every_outcome_when_decided_then_each_is_traced_and_two_speak() -> None:
+    decision = decide((fires, is_silent, has_a_gap, has_a_quiet_gap), "facts", "knowledge", DAY)
+
+    assert [entry.rule for entry in decision.trace] == ["fires", "is_silent", "has_a_gap", "has_a_quiet_gap"]
+    assert [found.summary for found in decision.recommendations] == ["facts knowledge 2026-11-22", "gap"]
+    assert [found.summary for found in said(decision.trace)] == ["facts knowledge 2026-11-22", "gap"]
+
+
+def test_given_a_rule_when_named_then_id_and_sentence_come_from_the_function() -> None:
+    assert rule_id(fires) == "fires"
+    assert clinical_sentence(fires) == "A sentence that a clinician can sign."
+    assert clinical_sentence(is_silent) == ""
+
+
+def test_given_two_cards_of_one_topic_indicator_and_subject_when_joined_then_one_says_both() -> None:
+    (joined,) = join((card(text="one"), card(text="two")))
+
+    assert joined.summary == "one"
+    assert joined.why_now == ("two",)
+    assert joined.points == ("one", "two")
+
+
+@pytest.mark.parametrize("other", [card(subject="naxitamab"), card(indicator=Indicator.CRITICAL)])
+def test_given_another_subject_or_indicator_when_joined_then_the_cards_stay_apart(other: Recommendation) -> None:
+    assert len(join((card(), other))) == 2
+
+
+def test_given_more_cards_than_allowed_when_limited_then_none_is_lost() -> None:
+    """At most one critical and three warnings; what is over is said inside the last card kept."""
+    topics = tuple(Topic)
+    cards = [card(topic, Indicator.WARNING, text=f"w{n}") for n, topic in enumerate(topics[:5])]
+    cards += [card(topic, Indicator.CRITICAL, text=f"c{n}") for n, topic in enumerate(topics[:2])]
+
+    limited = limit(cards)
+
+    assert [found.summary for found in limited] == ["c0", "w0", "w1", "w2"]
+    assert limited[0].why_now == ("c1",)
+    assert limited[3].why_now == ("w3", "w4")
