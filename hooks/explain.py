@@ -103,13 +103,12 @@ def explain(run: Run[FactsT, KnowledgeT], name_facts: NameFacts) -> tuple[Explan
 
 
 def _reasons(outcome: Outcome, name_facts: NameFacts) -> tuple[str, str, tuple[UsedFact, ...], tuple[MissingFact, ...]]:
-    match outcome:
-        case Fired(card):
-            return "fired", card.summary, card.used, card.missing
-        case Silent(because, decided_by):
-            return "silent", because, *name_facts(decided_by)
-        case Undetermined(gaps, _, because):
-            return "undetermined", because or "Facts are missing.", (), gaps
+    if isinstance(outcome, Fired):
+        card = outcome.recommendation
+        return "fired", card.summary, card.used, card.missing
+    if isinstance(outcome, Silent):
+        return "silent", outcome.because, *name_facts(outcome.decided_by)
+    return "undetermined", outcome.because or "Facts are missing.", (), outcome.missing
 
 
 def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
@@ -125,13 +124,9 @@ def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
 
 
 def _card(outcome: Outcome) -> Recommendation | None:
-    match outcome:
-        case Fired(recommendation):
-            return recommendation
-        case Undetermined(card=card):
-            return card
-        case Silent():
-            return None
+    if isinstance(outcome, Fired):
+        return outcome.recommendation
+    return outcome.card if isinstance(outcome, Undetermined) else None
 
 
 def _effect(now: Outcome, then: Outcome) -> str:

@@ -1,0 +1,161 @@
+"""Why a card, why none, what would change it: computed by running toy rules again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cards.explanation import as_json, as_text
+from hooks.explain import MAX_LINES, Alternative, Run, explain, with_counterfactuals
+from hooks.facts.fact import Confidence
+from hooks.recommendation import (
+    Fired,
+    Indicator,
+    MissingFact,
+    Option,
+    OrderKind,
+    Outcome,
+    ProposedOrder,
+    Recommendation,
+    RuleId,
+    Silent,
+    Standing,
+    Topic,
+    Undetermined,
+    UsedFact,
+)
+
+DAY = date(2026, 11, 22)
+GAP = MissingFact("risk", "not found", "Risk: not found in conditions", ("conditions",))
+STATE = UsedFact("state", "a", "State: a", Confidence.CODED, DAY, ("Observation/1",))
+CARD = Recommendation(topic=Topic.REINDUCTION_REGIMEN, rule=RuleId("toy"), summary="Do it", used=(STATE,))
+
+
+def option(name: str, standing: Standing = Standing.ALTERNATIVE) -> Option:
+    return Option(regimen=name, name=name.upper(), standing=standing)
+
+
+def order(item: str) -> ProposedOrder:
+    return ProposedOrder(kind=OrderKind.SERVICE_REQUEST, item=item, label=f"Order {item}", text=item)
+
+
+TRIAL = option("t", Standing.TRIAL)
+BASE = replace(CARD, options=(TRIAL, option("x"), option("y")), orders=(order("i"),))
+
+OUTCOMES: dict[str, Outcome] = {
+    "a": Fired(BASE),
+    "same": Fired(replace(BASE, summary="Do it, said otherwise")),
+    "silent": Silent("No event.", ("state",)),
+    "first": Fired(replace(BASE, options=(TRIAL, option("y"), option("x")))),
+    "options": Fired(replace(BASE, options=(TRIAL, option("x"), option("z"), option("t2", Standing.NOT_SUITABLE)))),
+    "standing": Fired(replace(BASE, options=(TRIAL, option("x"), option("y", Standing.NOT_SUITABLE)))),
+    "orders": Fired(replace(BASE, orders=(order("j"),))),
+    "warning": Fired(replace(BASE, indicator=Indicator.WARNING)),
+    "gap": Undetermined((GAP,), replace(CARD, summary="Ask"), "Risk is not on record."),
+    "quiet": Undetermined((GAP,)),
+}
+EFFECTS = {
+    "same": "",
+    "silent": "this card goes away (No event)",
+    "first": "Y moves first",
+    "options": "Z is added; T2 is added; Y is no longer listed",
+    "standing": "Y becomes not suitable",
+    "orders": "Order j is added; Order i is no longer offered",
+    "warning": "the card becomes warning",
+    "gap": "advice is withheld (Ask)",
+    "quiet": "",
+}
+
+
+def toy(facts: str, knowledge: None, as_of: date) -> Outcome:
+    """The toy sentence.
+
+    Evidence: NONE
+    """
+    return OUTCOMES[facts]
+
+
+def to(state: str) -> Alternative[str]:
+    return Alternative("state", f"State {state}", lambda _: state, lambda facts: facts == state)
+
+
+def run(facts: str, *states: str) -> Run[str, None]:
+    return Run((toy,), facts, None, DAY, tuple(to(state) for state in states or OUTCOMES))
+
+
+@pytest.mark.parametrize("state", EFFECTS)
+def test_given_one_thing_otherwise_when_the_rule_runs_again_then_the_difference_is_said(state: str) -> None:
+    found = [flip.effect for flip in run("a", state).flips("toy", OUTCOMES["a"])]
+
+    assert found == ([EFFECTS[state]] if EFFECTS[state] else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "effect"),
+    [
+        ("silent", "a", "a card appears (Do it)"),
+        ("gap", "a", "advice is given (Do it)"),
+        ("silent", "silent", ""),
+        ("quiet", "silent", ""),
+    ],
+)
+def test_given_no_card_now_when_the_rule_runs_again_then_what_appears_is_said(now: str, then: str, effect: str) -> None:
+    alternative = Alternative("state", "otherwise", lambda _: then, lambda _: False)
+    flips = Run((toy,), now, None, DAY, (alternative,)).flips("toy", OUTCOMES[now])
+
+    assert [flip.effect for flip in flips] == ([effect] if effect else [])
+
+
+def test_given_only_a_trial_and_unsuitable_options_when_they_come_first_then_nothing_moves() -> None:
+    none = Fired(replace(BASE, options=(TRIAL,), orders=()))
+    OUTCOMES["none"] = none
+    try:
+        found = [flip.effect for flip in run("a", "none").flips("toy", OUTCOMES["a"])]
+        back = [flip.effect for flip in run("none", "a").flips("toy", none)]
+    finally:
+        del OUTCOMES["none"]
+
+    assert found == ["X is no longer listed; Y is no longer listed"]
+    assert back == ["X moves first"]
+
+
+def test_given_a_fired_rule_when_decided_then_its_card_says_what_would_change_it() -> None:
+    decision = with_counterfactuals(run("a"))
+    (card,) = decision.recommendations
+
+    assert card.would_change_if[0] == "State silent: this card goes away (No event)"
+    assert len(card.would_change_if) == MAX_LINES
+
+
+def test_given_a_run_when_explained_then_every_rule_has_outcome_reason_and_flips() -> None:
+    names = lambda asked: ((STATE,), (GAP,)) if "state" in asked else ((), ())  # noqa: E731  # a toy in one line
+    fired, silent, gap, quiet = (
+        explain(run(state, "a", "silent"), names)[0] for state in ("a", "silent", "gap", "quiet")
+    )
+
+    assert (fired.outcome, fired.because, fired.decided_by) == ("fired", "Do it", (STATE,))
+    assert (silent.outcome, silent.decided_by, silent.missing) == ("silent", (STATE,), (GAP,))
+    assert (gap.outcome, gap.because, gap.missing) == ("undetermined", "Risk is not on record.", (GAP,))
+    assert quiet.because == "Facts are missing."
+    assert [flip.words for flip in silent.flips] == ["State a"]
+
+
+def test_given_an_explanation_when_printed_then_text_and_json_name_fact_source_and_flip() -> None:
+    undated = replace(STATE, date=None, sources=())
+    (item,) = explain(run("silent", "a"), lambda _: ((STATE, undated), (GAP,)))
+
+    (data,) = as_json([item])
+    text = as_text([item])
+
+    assert data["decidedBy"] == [
+        {"fact": "state", "state": "a", "confidence": "coded", "date": "2026-11-22", "from": ["Observation/1"]},
+        {"fact": "state", "state": "a", "confidence": "coded"},
+    ]
+    assert data["missing"] == [{"fact": "risk", "why": "not found", "lookedIn": ["conditions"]}]
+    assert data["wouldChangeIf"] == [{"fact": "state", "if": "State a", "then": "a card appears (Do it)"}]
+    assert "toy: SILENT" in text
+    assert "  read: State: a [Observation/1]" in text
+    assert "  missing: Risk: not found in conditions" in text
+    assert "  would change if: State a: a card appears (Do it)" in text
