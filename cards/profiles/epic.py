@@ -1,0 +1,60 @@
+"""The epic profile: what one widely used client takes, and nothing else changed.
+
+Place in the flow: `any` only, one action per suggestion, `action.description` is the text that people see
+(label and resource details are not shown), an order is found by the site's own code, which comes first.
+May not: lean on anything inside the resource being kept: that client fills orders from its own records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cards.card import Action, SelectionBehavior, Suggestion
+from cards.identity import suggestion_uuid
+from cards.offers import Offer, offers_of
+from cards.orders import draft_of, words_of_order
+from cards.plain import plain
+from hooks.recommendation import ProposedOrder, Recommendation
+from hooks.terminology.codes import Code
+from hooks.terminology.table import TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class EpicProfile:
+    """site_codes: item id or concept -> preference-list or order-set code of the site."""
+
+    name: str = "epic"
+    tells_orders_in_full: bool = False
+    site_codes: Mapping[str, Code] = field(default_factory=dict)
+
+    def suggest(
+        self, recommendation: Recommendation, card: str, patient_id: str
+    ) -> tuple[tuple[Suggestion, ...], SelectionBehavior | None]:
+        """Return one suggestion per order, whichever option it belongs to."""
+        suggestions = tuple(
+            self._suggestion(offer, number, card, patient_id)
+            for offer in offers_of(recommendation)
+            for number in range(len(offer.orders))
+        )
+        return suggestions, SelectionBehavior.ANY if suggestions else None
+
+    def _suggestion(self, offer: Offer, number: int, card: str, patient_id: str) -> Suggestion:
+        order = offer.orders[number]
+        of_option = f"{offer.option}: " if offer.option else ""
+        action = Action(
+            type="create",
+            description=plain(f"{of_option}{words_of_order(order)}"),
+            resource=draft_of(order, patient_id, self._site_code(order)),
+        )
+        return Suggestion(
+            label=plain(f"{of_option}{order.label}"),
+            uuid=suggestion_uuid(card, offer.key, str(number)),
+            is_recommended=offer.recommended,
+            actions=(action,),
+        )
+
+    def _site_code(self, order: ProposedOrder) -> Code | None:
+        concepts = (TABLE.concept_of(code.system, code.code) for code in order.codes)
+        names = (order.item, *(concept for concept in concepts if concept))
+        return next((self.site_codes[name] for name in names if name in self.site_codes), None)
