@@ -33,8 +33,9 @@ class DrugOrder:
     forms: the concepts whole, as matched ("drug.irinotecan.product_liposomal(NOT interchangeable)").
     interchangeable: False for a form that counts as exposure but never satisfies an order.
     start/end: from timing bounds or dispense/effective period; authored: authoredOn.
-    stop_reason: concept of statusReason ("treatment_termination_reason...") or "". text is chart text.
-    route: concept or chart text, "". scheduled: False for an as-needed (PRN) order.
+    stop_reason: words of statusReason, the code's own display included ("No response to treatment ..."), or "".
+    text is chart text. route: "intravenous", "oral", "subcutaneous", else chart text, or "".
+    scheduled: False for an as-needed (PRN) order.
     """
 
     reference: str

@@ -1,0 +1,111 @@
+"""Dosage instructions: when an order runs, by which route, on a schedule or as needed.
+
+Place in the flow: `hooks.facts.medications` reads one Dosage per order. May not: read or compute a dose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hooks.facts.dates import first_day, last_day, period_of
+from hooks.facts.wording import mappings_in, said_by
+from hooks.record import Resource
+
+Span = tuple[date | None, date | None]
+
+_ROUTES = (
+    ("intravenous", re.compile(r"\b(?:iv|i\.v\.|intravenous)", re.IGNORECASE)),
+    ("oral", re.compile(r"\b(?:po|p\.o\.|oral|by mouth)\b", re.IGNORECASE)),
+    ("subcutaneous", re.compile(r"\b(?:sc|s\.c\.|sq|subcutaneous|subcut)\b", re.IGNORECASE)),
+)
+_AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|as required|if needed|when needed)(?!\w)", re.IGNORECASE)
+_DAYS_PER_UNIT: Mapping[str, int] = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}
+_MOST_DAYS = 3660
+_LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Dosage:
+    """All dosage instructions of one order taken together.
+
+    start/end: from the timing's bounds or events, None where the chart does not say. scheduled: False when every
+    instruction is as needed. route: "intravenous", "oral", "subcutaneous", else chart text, or "".
+    """
+
+    start: date | None = None
+    end: date | None = None
+    scheduled: bool = True
+    route: str = ""
+    text: str = ""
+
+
+def read_dosage(resource: Resource) -> Dosage:
+    """Return what dosageInstruction (requests, dispenses) or dosage (administrations, statements) says."""
+    entries = (*mappings_in(resource.get("dosageInstruction")), *mappings_in(resource.get("dosage")))
+    start, end = joined(tuple(_span(entry.get("timing")) for entry in entries))
+    words = dict.fromkeys(word for entry in entries if (word := _text(entry)))
+    routes = (_route(entry.get("route")) for entry in entries)
+    return Dosage(
+        start=start,
+        end=end,
+        scheduled=not entries or not all(_as_needed(entry) for entry in entries),
+        route=next(filter(None, routes), ""),
+        text=" | ".join(words),
+    )
+
+
+def joined(spans: Iterable[Span]) -> Span:
+    """Return the earliest start and the latest end; an instruction that starts and has no end leaves it open."""
+    dated = [span for span in spans if span != (None, None)]
+    starts = [start for start, _ in dated if start is not None]
+    ends = [end for _, end in dated if end is not None]
+    return min(starts, default=None), max(ends) if ends and len(ends) == len(dated) else None
+
+
+def _text(entry: Mapping[str, object]) -> str:
+    text = entry.get("text")
+    return text.strip()[:_LONGEST_TEXT] if isinstance(text, str) else ""
+
+
+def _route(route: object) -> str:
+    words = said_by(route)
+    return next((name for name, pattern in _ROUTES if pattern.search(words)), words)
+
+
+def _as_needed(entry: Mapping[str, object]) -> bool:
+    if any(entry.get(name) is True for name in ("asNeededBoolean", "asNeeded")):
+        return True
+    if any(entry.get(name) for name in ("asNeededCodeableConcept", "asNeededFor")):
+        return True
+    return bool(_AS_NEEDED.search(_text(entry)))
+
+
+def _span(timing: object) -> Span:
+    """Return the days of one Timing: its bounds first, then its events."""
+    if not isinstance(timing, Mapping):
+        return None, None
+    repeat = timing.get("repeat")
+    start, end = period_of(repeat.get("boundsPeriod")) if isinstance(repeat, Mapping) else (None, None)
+    events = timing.get("event")
+    listed = events if isinstance(events, list) else [events]
+    first = [day for event in listed if (day := first_day(event))]
+    last = [day for event in listed if (day := last_day(event))]
+    start = start or min(first, default=None)
+    length = _bounded_days(repeat)
+    if end is None and start is not None and length:
+        end = start + timedelta(days=length - 1)
+    return start, end or max(last, default=None)
+
+
+def _bounded_days(repeat: object) -> int:
+    """Return the days of boundsDuration, 0 where there is none: a course of four days ends on its fourth."""
+    bounds = repeat.get("boundsDuration") if isinstance(repeat, Mapping) else None
+    value = bounds.get("value") if isinstance(bounds, Mapping) else None
+    if not isinstance(bounds, Mapping) or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0
+    unit = bounds.get("code") or bounds.get("unit")
+    days = value * _DAYS_PER_UNIT.get(unit.lower(), 0) if isinstance(unit, str) else 0
+    return int(days) if 1 <= days <= _MOST_DAYS else 0

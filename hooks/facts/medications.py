@@ -1,0 +1,146 @@
+"""Drug orders: MedicationRequests, administrations, statements and dispenses as one kind of fact.
+
+Place in the flow: order rules, exposure and treatment lines read what stands here; which drug it is comes from
+`hooks.facts.drug_reading`. May not: know a disease, compute a dose, or take a proposal for an order.
+
+Read: R4 MedicationRequest, -Administration, -Statement, -Dispense; STU3 and DSTU2 shapes of the same and
+MedicationOrder. Entered in error, cancelled, not given and not taken are dropped. A status that is absent or
+unknown makes an order on hold at text confidence: it exists, it satisfies nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hooks.facts.dates import first_day, last_day, period_of
+from hooks.facts.dosage import Dosage, Span, joined, read_dosage
+from hooks.facts.drug_reading import DrugReading, read_drug
+from hooks.facts.fact import Confidence
+from hooks.facts.orders import DrugOrder, OrderState
+from hooks.facts.subject import is_about
+from hooks.facts.wording import mappings_in, said_by
+from hooks.record import PatientRecord, Resource, reference_to
+
+REQUESTS = ("MedicationRequest", "MedicationOrder")
+"""Resource types that are orders; MedicationOrder is the DSTU2 name."""
+
+CHART_TYPES = (*REQUESTS, "MedicationAdministration", "MedicationStatement", "MedicationDispense")
+
+_DROPPED = frozenset({"entered-in-error", "cancelled", "not-done", "not-taken", "declined", "revoked"})
+_REQUEST_STATES: Mapping[str, OrderState] = {
+    "draft": OrderState.DRAFT,
+    "active": OrderState.ACTIVE,
+    "on-hold": OrderState.ON_HOLD,
+    "completed": OrderState.COMPLETED,
+    "stopped": OrderState.STOPPED,
+    "ended": OrderState.STOPPED,
+    "intended": OrderState.PROPOSED,
+    "in-progress": OrderState.ACTIVE,
+    "preparation": OrderState.ACTIVE,
+}
+_NO_ORDER_INTENTS = frozenset({"proposal", "plan", "option"})
+_NOT_GIVEN_FLAGS = (("notGiven", True), ("wasNotGiven", True), ("wasNotTaken", True), ("taken", "n"))
+
+
+def read_drug_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
+    """Return the chart's drug orders, administrations, statements and dispenses; drafts of the hook left out."""
+    found = (_chart_order(resource, record) for resource in record.of_type(*CHART_TYPES))
+    return tuple(order for order in found if order is not None)
+
+
+def read_draft_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
+    """Return the drug orders among the drafts of the hook, whatever their status and intent."""
+    return tuple(draft.order for draft in read_drafts(record) if draft.order is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class DrugDraft:
+    """One draft drug order. order: None where it cannot be read; `reference` then names it ("Type/id")."""
+
+    reference: str
+    order: DrugOrder | None
+
+
+def read_drafts(record: PatientRecord) -> Iterator[DrugDraft]:
+    """Yield every draft drug order of this patient; those that do not say one drug come without an order."""
+    for resource in record.drafts:
+        if resource.get("resourceType") in REQUESTS and is_about(resource, record):
+            reading = read_drug(resource, record)
+            readable = reading.stated and not reading.contradictory
+            order = _order(resource, reading, OrderState.DRAFT, reading.confidence) if readable else None
+            yield DrugDraft(reference_to(resource), order)
+
+
+def _chart_order(resource: Resource, record: PatientRecord) -> DrugOrder | None:
+    state = _state(resource)
+    if state is None:
+        return None
+    reading = read_drug(resource, record)
+    certain = _status(resource) in _REQUEST_STATES
+    return _order(resource, reading, state, reading.confidence if certain else Confidence.TEXT)
+
+
+def _status(resource: Resource) -> str:
+    status = resource.get("status")
+    return status.strip().lower() if isinstance(status, str) else ""
+
+
+def _state(resource: Resource) -> OrderState | None:
+    """Return what became of the order; None for what is dropped."""
+    status = _status(resource)
+    if status in _DROPPED or any(resource.get(name) == value for name, value in _NOT_GIVEN_FLAGS):
+        return None
+    if resource.get("resourceType") == "MedicationAdministration":
+        return OrderState.GIVEN
+    state = _REQUEST_STATES.get(status, OrderState.ON_HOLD)
+    intent = resource.get("intent")
+    if state is not OrderState.DRAFT and isinstance(intent, str) and intent.strip().lower() in _NO_ORDER_INTENTS:
+        return OrderState.PROPOSED
+    return state
+
+
+def _order(resource: Resource, reading: DrugReading, state: OrderState, confidence: Confidence) -> DrugOrder:
+    dosage = read_dosage(resource)
+    start, end = _dates(resource, dosage)
+    return DrugOrder(
+        reference=reference_to(resource),
+        state=state,
+        drugs=reading.match.drugs,
+        forms=reading.match.forms,
+        interchangeable=reading.match.interchangeable,
+        confidence=confidence,
+        start=start,
+        end=end,
+        authored=first_day(resource.get("authoredOn")) or first_day(resource.get("dateWritten")),
+        stop_reason=_stop_reason(resource),
+        text=reading.text,
+        route=dosage.route,
+        scheduled=dosage.scheduled,
+        dosage_text=dosage.text,
+        prohibited=resource.get("doNotPerform") is True,
+    )
+
+
+def _stop_reason(resource: Resource) -> str:
+    """Return the words of statusReason (DSTU2: reasonEnded), the table's display included where it is coded."""
+    return said_by(resource.get("statusReason")) or said_by(resource.get("reasonEnded"))
+
+
+def _dates(resource: Resource, dosage: Dosage) -> Span:
+    """Return when the order runs: what was done, else its timing, else the period in which it may be dispensed."""
+    done = joined(_effective_spans(resource))
+    if done != (None, None):
+        return done
+    if (dosage.start, dosage.end) != (None, None):
+        return dosage.start, dosage.end
+    return joined(period_of(entry.get("validityPeriod")) for entry in mappings_in(resource.get("dispenseRequest")))
+
+
+def _effective_spans(resource: Resource) -> Iterator[Span]:
+    """Yield effective[x] (DSTU2: effectiveTime[x]), occurrence[x] of R5 and the hand-over of a dispense."""
+    for name in ("effective", "effectiveTime", "occurence", "occurrence"):
+        yield period_of(resource.get(f"{name}Period"))
+        moment = resource.get(f"{name}DateTime")
+        yield first_day(moment), last_day(moment)
+    yield first_day(resource.get("whenHandedOver")), last_day(resource.get("whenHandedOver"))

@@ -1,0 +1,191 @@
+"""Drug names in text: which drugs a text names, by whole words, the longest name first.
+
+Place in the flow: the last resort of the readers, after codes; names come from the terminology table and from
+`drug_names.csv` (each with its source). May not: match inside a word, read a scan as a therapy, or let one
+anti-GD2 antibody pass for another.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from hooks.errors import KnowledgeError
+from hooks.terminology.drugs import Counts, DrugMatch, counts_for, ingredient_of
+from hooks.terminology.table import FOLDER, TABLE
+
+_SEGMENT = re.compile(r"^(?P<base>drug\.[^.(]+)(?:\.(?P<form>.+))?$")
+_GREEK = str.maketrans({"\N{GREEK SMALL LETTER BETA}": "beta", "\N{GREEK SMALL LETTER ALPHA}": "alpha"})
+_WORD = re.compile(r"[^\W_]+|[,;:|\n]")
+_DISPLAY_TAIL = re.compile(r"\s*(\((IN|PIN|MIN|BN;[^)]*|substance|human)\).*|, USP.*)$")
+_NAMED_FORMS = ("brand", "substance", "sct_product_old", "levoketoconazole")
+_UNNAMED_FORM = "brand_emergency"
+"""Brands of one-dose contraceptives are everyday words ("My Way", "React")."""
+_SHORTEST_NAME = 5
+"""Shorter names ("Ery", "DOK") occur inside ordinary text."""
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_LOCAL_WORDS = _words(
+    "ophthalmic eye otic ear topical cutaneous cream ointment lotion shampoo foam gel paste pad rectal enema "
+    "suppository nasal intranasal nebulised nebulized inhaled inhalation inhaler vaginal intravitreal intrauterine "
+    "intraocular dermal"
+)
+_SYSTEMIC_WORDS = _words(
+    "oral capsule capsules tablet tablets injection injectable infusion intravenous iv syrup subcutaneous "
+    "intramuscular im"
+)
+_SCAN_WORDS = _words("scan scans scintigraphy scintigram spect imaging diagnostic study views uptake")
+_PURPOSE_WORDS = _words("for during before prior after")
+"""What follows one of these is what the drug is given for ("gabapentin for dinutuximab beta")."""
+_OTHER_FORM_WORDS: Mapping[str, str] = {
+    "liposom": "product_liposomal(",
+    "bound": "product_protein_bound(",
+    "enacarbil": "product_enacarbil(",
+    "rectal": "_rectal(",
+    "enema": "_rectal(",
+    "suppositor": "_rectal(",
+    "nasal": "_nasal(",
+    "intranasal": "_nasal(",
+}
+_MIBG = "drug.iobenguane_I131"
+_DIAGNOSTIC_MIBG = "drug.iobenguane_I131.atc_diagnostic(NOT therapy)"
+_NO_DRUG = ""
+_LOOK_ALIKES = ("IL-2 receptor", "interleukin-2 receptor", "anti-IL-2", "anti-GM-CSF", "GM-CSF receptor")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, folded so that spelling variants meet (case, Greek letters, superscripts).
+
+    Commas and the like stay as words of their own, so that no name reaches across them.
+    """
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().translate(_GREEK)))
+
+
+class NameIndex:
+    """Drug names by their first word, the longest first, so that one pass over a text finds them all."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        seen: dict[tuple[str, ...], str] = {}
+        for name, concept in names:
+            words = words_of(name)
+            if not words:
+                raise KnowledgeError(f"drug names: {concept} has a name without letters")
+            if seen.setdefault(words, concept) == concept:
+                self._by_first.setdefault(words[0], []).append((words, concept))
+            elif ingredient_of(seen[words]) != ingredient_of(concept):
+                raise KnowledgeError(f"drug names: {name} stands for {seen[words]} and for {concept}")
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, words: tuple[str, ...]) -> Iterator[str]:
+        """Yield the concept of each name found, left to right, none inside another."""
+        position = 0
+        while position < len(words):
+            for name, concept in self._by_first.get(words[position], ()):
+                if words[position : position + len(name)] == name:
+                    if concept != _NO_DRUG:
+                        yield concept
+                    position += len(name)
+                    break
+            else:
+                position += 1
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    for concept in TABLE.concepts():
+        segments = _SEGMENT.match(concept)
+        if segments is None:
+            continue
+        form = segments["form"] or ""
+        if form and (not form.startswith(_NAMED_FORMS) or form.startswith(_UNNAMED_FORM)):
+            continue
+        yield segments["base"].removeprefix("drug.").replace("_", " "), segments["base"]
+        for code in TABLE.codes(concept):
+            name = _DISPLAY_TAIL.sub("", code.display)
+            if len(name) >= _SHORTEST_NAME:
+                yield name, concept
+    with (FOLDER / "drug_names.csv").open(encoding="utf-8", newline="") as file:
+        yield from further_names(csv.DictReader(file))
+    yield from ((name, _NO_DRUG) for name in _LOOK_ALIKES)
+
+
+def further_names(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the names of `drug_names.csv`. Raises KnowledgeError for an unknown concept or a missing source."""
+    for row in rows:
+        if not row["source"] or not TABLE.codes(row["concept"]):
+            raise KnowledgeError(f"drug_names.csv: {row['name']}: a known concept and a source are needed")
+        yield row["name"], row["concept"]
+
+
+def _other_forms() -> Iterator[tuple[str, str]]:
+    """Yield (ingredient, form) of every bracketed form of the table."""
+    for concept in TABLE.concepts():
+        segments = _SEGMENT.match(concept)
+        if segments is not None and counts_for(concept) is not Counts.ORDER:
+            yield segments["base"], concept
+
+
+def _combinations() -> Iterator[tuple[frozenset[str], str]]:
+    """Yield the parts of every fixed combination that the table has as one drug ("paracetamol_codeine")."""
+    known = set(TABLE.concepts())
+    for concept in known:
+        parts = frozenset(f"drug.{part}" for part in concept.removeprefix("drug.").split("_"))
+        if len(parts) > 1 and parts <= known:
+            yield parts, concept
+    yield frozenset({"drug.co_trimoxazole", "drug.trimethoprim"}), "drug.co_trimoxazole"
+
+
+INDEX = NameIndex(_names())
+_COMBINATIONS = dict(_combinations())
+_FORMS: dict[str, list[str]] = {}
+for _base, _form in _other_forms():
+    _FORMS.setdefault(_base, []).append(_form)
+
+
+def match_in_text(*texts: str) -> DrugMatch:
+    """Return the drugs that the texts of one order name together, in order of appearance.
+
+    Fixed combinations come as the table has them; any other text that names two drugs is a mixture whose
+    parts count as exposure only. A text that says a local form of a drug that has one names no drug. What a
+    drug is given for is no drug of the order.
+    """
+    forms: dict[str, None] = {}
+    for text in texts:
+        words = words_of(text)
+        said = frozenset(words)
+        purpose = next((place for place, word in enumerate(words) if word in _PURPOSE_WORDS), len(words))
+        named = dict.fromkeys(INDEX.find(words[:purpose])) or dict.fromkeys(INDEX.find(words))
+        forms.update(dict.fromkeys(_as_worded(concept, said) for concept in named))
+    drugs = _combined(tuple(dict.fromkeys(drug for form in forms if (drug := ingredient_of(form)))))
+    alone = all(counts_for(form) is Counts.ORDER for form in forms) and len(drugs) <= 1
+    return DrugMatch(drugs, tuple(forms), interchangeable=alone)
+
+
+def _as_worded(concept: str, words: frozenset[str]) -> str:
+    """Return the form of the drug that the other words of the text speak of."""
+    base = ingredient_of(concept)
+    if base == _MIBG and words & _SCAN_WORDS:
+        return _DIAGNOSTIC_MIBG
+    forms = _FORMS.get(base or "", ())
+    for word, part in _OTHER_FORM_WORDS.items():
+        if any(said.startswith(word) for said in words) and (worded := [form for form in forms if part in form]):
+            return worded[0]
+    if words & _LOCAL_WORDS and not words & _SYSTEMIC_WORDS:
+        for form in forms:
+            if counts_for(form) is Counts.NOTHING:
+                return form
+    return concept
+
+
+def _combined(drugs: tuple[str, ...]) -> tuple[str, ...]:
+    for parts, whole in _COMBINATIONS.items():
+        if parts <= set(drugs):
+            return (whole, *(drug for drug in drugs if drug not in parts and drug != whole))
+    return drugs
