@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Confidence(StrEnum):
@@ -38,14 +39,14 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[T]):
+class Known(Generic[T_co]):
     """A value with its provenance.
 
     sources: references such as "Observation/o1". date: when it was true of the patient (specimen
     collection, effective, onset), never when it was issued; None when the chart does not say.
     """
 
-    value: T
+    value: T_co
     sources: tuple[str, ...] = ()
     date: date | None = None
     confidence: Confidence = Confidence.CODED
@@ -62,10 +63,10 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflicting(Generic[T]):
+class Conflicting(Generic[T_co]):
     """Usable sources disagree; nobody here settles it."""
 
-    values: tuple[T, ...]
+    values: tuple[T_co, ...]
     sources: tuple[str, ...] = ()
     date: date | None = None
 

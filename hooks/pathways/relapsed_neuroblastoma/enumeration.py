@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
 from hooks.explain import Alternative
 from hooks.facts.fact import Fact, Known, Unknown, YesNo
@@ -40,8 +41,10 @@ _YES_NO = (
 
 
 def _alternative(name: str, words: str, other: Fact[object]) -> Alternative[Facts]:
+    changed: dict[str, Any] = {name: other}
+
     def change(facts: Facts) -> Facts:
-        return replace(facts, **{name: other})
+        return replace(facts, **changed)
 
     def holds(facts: Facts) -> bool:
         now = getattr(facts, name)
