@@ -24,7 +24,7 @@ _INLINE = re.compile(
     r"|(?<=\S)~|~(?![\d\s])"  # strikethrough; a tilde before a number ("~5 cm") cannot close one
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; an underscore inside a word makes none
     r"|\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash that would escape something
-    r"|&(?=#|[A-Za-z][A-Za-z0-9]*;)"  # an entity
+    r"|&(?=#|[A-Za-z][A-Za-z0-9]+;)"  # an entity
     r"|<(?=[A-Za-z/!?]|$)"  # a tag, a comment, an autolink
     r"|!$"  # before a link of ours it would make an image
 )
