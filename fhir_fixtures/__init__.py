@@ -142,12 +142,18 @@ def hook_request(
 
 
 def filed_request(name: str, as_of: date, templates: Mapping[str, str]) -> dict[str, Any]:
-    """Return a hook call on file, dates moved to `as_of`, prefetch resolved unless the file brings its own."""
+    """Return a hook call on file, dates moved to `as_of`, prefetch resolved; keys that the file brings win."""
     call = hook_call(name)
     body: dict[str, Any] = shifted(call.body, (as_of - ANCHOR).days)
-    if "prefetch" not in body:
-        body["prefetch"] = prefetched(call.child, as_of, templates)
+    body["prefetch"] = {**prefetched(call.child, as_of, templates), **body.get("prefetch", {})}
     return body
+
+
+def drafts(as_of: date) -> list[dict[str, Any]]:
+    """Return draft orders to choose from, {"label", "resource"} each; the resources still lack a subject."""
+    written = json.loads((_FOLDER / "drafts.json").read_text(encoding="utf-8"))
+    moved: list[dict[str, Any]] = shifted(written, (as_of - ANCHOR).days)
+    return moved
 
 
 def prefetched(slug: str, as_of: date, templates: Mapping[str, str]) -> dict[str, Any]:

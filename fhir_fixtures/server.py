@@ -10,9 +10,10 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -45,14 +46,19 @@ Answer = tuple[int, Resource]
 def create_fixture_server(as_of: date, *, faults: Faults | None = None, writable: bool = True) -> Flask:
     """Return a stand-alone application that serves all children at /fhir, dates shifted to `as_of`."""
     app = Flask(__name__)
-    app.register_blueprint(fixture_blueprint(as_of, faults=faults, writable=writable), url_prefix="/fhir")
+    app.register_blueprint(fixture_blueprint(lambda: as_of, faults=faults, writable=writable), url_prefix="/fhir")
     return app
 
 
-def fixture_blueprint(as_of: date, *, faults: Faults | None = None, writable: bool = False) -> Blueprint:
-    """Return the server as a blueprint with a store of its own; authentication: none."""
-    store = Store(resources_as_of(as_of))
+def fixture_blueprint(today: Callable[[], date], *, faults: Faults | None = None, writable: bool = False) -> Blueprint:
+    """Return the server as a blueprint with a store of its own; authentication: none.
+
+    The store is filled again when `today` changes, so that a server left running does not grow stale;
+    what was written is gone then.
+    """
     trouble = faults or Faults()
+    store_of = lru_cache(maxsize=1)(lambda day: Store(resources_as_of(day)))
+    store_of(today())
     blueprint = Blueprint("fhir_fixtures", __name__)
 
     @blueprint.route("", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -69,7 +75,7 @@ def fixture_blueprint(as_of: date, *, faults: Faults | None = None, writable: bo
             time.sleep(fault.delay_s)
         if fault.drop:
             return _dropped()
-        status, body = _answer(store, path, base, writable=writable)
+        status, body = _answer(store_of(today()), path, base, writable=writable)
         return _written(status, body, fault)
 
     return blueprint

@@ -1,0 +1,109 @@
+"""The demo page and what it asks of its own server. Authentication: none (demo mode, synthetic children).
+
+Place in the flow: `register_demo` mounts it. May not: be reachable in another mode, or load anything from
+another host: the content security policy says so to the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, request, send_from_directory
+
+import fhir_fixtures
+from cds_server.demo.rendering import to_html
+from cds_server.settings import Settings
+from fhir_fixtures.server import fixture_blueprint
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+RENDER_LIMIT = 200
+"""Texts that one render call may hold; an answer has far fewer."""
+
+
+def register_demo(app: Flask, settings: Settings) -> None:
+    """Mount the page at /, its helpers at /demo and the fixture FHIR server at /fhir."""
+
+    def today() -> date:
+        return settings.day_of(datetime.now(UTC))
+
+    app.register_blueprint(_page(today))
+    app.register_blueprint(fixture_blueprint(today), url_prefix="/fhir")
+
+
+def _page(today: Callable[[], date]) -> Blueprint:
+    blueprint = Blueprint("demo", __name__)
+
+    @blueprint.get("/")
+    def page() -> Response:
+        return send_from_directory(STATIC, "index.html", max_age=0)
+
+    @blueprint.get("/demo/static/<path:name>")
+    def static_file(name: str) -> Response:
+        return send_from_directory(STATIC, name, max_age=0)
+
+    @blueprint.get("/demo/children")
+    def children() -> Response:
+        return jsonify(_children(today()))
+
+    @blueprint.get("/demo/calls/<name>")
+    def call(name: str) -> tuple[Response, int]:
+        known = {one.name for one in fhir_fixtures.hook_calls()}
+        if name not in known:
+            return jsonify({"error": "There is no hook call of this name."}), 404
+        return jsonify(fhir_fixtures.filed_request(name, today(), {})), 200
+
+    @blueprint.post("/demo/render")
+    def render() -> tuple[Response, int]:
+        texts = _texts(request.get_json(force=True, silent=True))
+        if texts is None:
+            return jsonify({"error": f'The body must be {{"texts": [...]}}, at most {RENDER_LIMIT} strings.'}), 400
+        return jsonify({"html": [to_html(text) for text in texts]}), 200
+
+    blueprint.after_request(_protected)
+    return blueprint
+
+
+def _texts(body: Any) -> list[str] | None:
+    texts = body.get("texts") if isinstance(body, dict) else None
+    if not isinstance(texts, list) or len(texts) > RENDER_LIMIT:
+        return None
+    return texts if all(isinstance(text, str) for text in texts) else None
+
+
+@lru_cache(maxsize=1)
+def _children(as_of: date) -> dict[str, Any]:
+    calls: dict[str, list[dict[str, str]]] = {}
+    for one in fhir_fixtures.hook_calls():
+        calls.setdefault(one.child, []).append({"name": one.name, "service": one.service, "about": one.about})
+    return {
+        "asOf": as_of.isoformat(),
+        "children": [
+            {
+                "slug": child.slug,
+                "title": child.title,
+                "story": to_html(_without_title(child.story.read_text(encoding="utf-8"))),
+                "calls": calls.get(child.slug, []),
+            }
+            for child in fhir_fixtures.children()
+        ],
+        "drafts": fhir_fixtures.drafts(as_of),
+    }
+
+
+def _without_title(story: str) -> str:
+    return story.partition("\n")[2]
+
+
+def _protected(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
