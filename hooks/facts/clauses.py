@@ -1,0 +1,168 @@
+"""Chart text as clauses: where one statement ends and the next begins.
+
+Place in the flow: `hooks.facts.text` judges what a clause says. May not: judge polarity, or backtrack on chart
+text: one pass over the characters, one over the tokens, and only the first MAX_LENGTH characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+MAX_LENGTH = 20_000
+"""Characters of one text that are examined."""
+
+_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|\n")
+_ABBREVIATIONS = (
+    ("p.(", "p."),
+    ("e.g.", "eg"),
+    ("i.e.", "ie"),
+    ("vs.", "vs"),
+    ("wild-type", "wildtype"),
+    ("wild type", "wildtype"),
+)
+_SPELLINGS = (("n-myc", "mycn"), ("n myc", "mycn"), ("nmyc", "mycn"))
+_HARD = frozenset({";", ".", "\n", "|", "!", "but", "however", "whereas", "although", "though"})
+_SOFT = frozenset({",", "-", "–", "—", "and", "with", "without", "while"})  # noqa: RUF001
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+_JOINING = frozenset({"and", "with", "without", "while"})
+_PARAGRAPH = frozenset({".", "\n", "|", "!", "?"})
+
+SHORTEST_CHANGE = re.compile(r"[a-z]\d{1,4}[a-z]|[a-z]{3}\d{1,4}[a-z]{3}")
+"""A protein change as one lower-case word: f1174l, phe1174leu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The tokens of one clause, lower case, punctuation left out.
+
+    asks: a question mark stands in it. same_sentence: what stood before it is in the same sentence, so that
+    its subject may carry over. listed: it follows the one before by a comma, dash or "and". inserted: it stood
+    in brackets inside the last clause that is not inserted.
+    """
+
+    tokens: tuple[str, ...]
+    asks: bool = False
+    same_sentence: bool = False
+    listed: bool = False
+    inserted: bool = False
+
+
+@dataclass(slots=True)
+class _Piece:
+    tokens: list[str] = field(default_factory=list)
+    asks: bool = False
+    same_sentence: bool = False
+    separator: str = ""
+    inner: list[Clause] = field(default_factory=list)
+
+
+def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) -> tuple[Clause, ...]:
+    """Return the clauses of a text; what stood in brackets follows the clause that it stood in.
+
+    names: tokens that name a subject (genes). complete: tokens that make a statement of a clause; a piece
+    before a comma that names a subject and states nothing belongs to the piece behind it.
+    """
+    clauses: list[Clause] = []
+    first, *others = _pieces(text)
+    current = first
+    for piece in others:
+        if _belong_together(current, piece, names, complete):
+            if piece.separator in _JOINING:
+                current.tokens.append(piece.separator)
+            current.tokens.extend(piece.tokens)
+            current.inner.extend(piece.inner)
+            current.asks = current.asks or piece.asks
+            continue
+        clauses.extend(_closed(current))
+        current = piece
+    clauses.extend(_closed(current))
+    return tuple(clause for clause in clauses if clause.tokens)
+
+
+def _closed(piece: _Piece) -> Iterator[Clause]:
+    tokens = ("without", *piece.tokens) if piece.separator == "without" else tuple(piece.tokens)
+    yield Clause(tokens, piece.asks, piece.same_sentence, piece.separator in _SOFT)
+    yield from piece.inner
+
+
+def _belong_together(left: _Piece, right: _Piece, names: frozenset[str], complete: frozenset[str]) -> bool:
+    if right.separator not in _SOFT:
+        return False
+    stated = _states(left.tokens, complete) or any(_states(clause.tokens, complete) for clause in left.inner)
+    unfinished = not stated and (not names.isdisjoint(left.tokens) or not left.tokens)
+    if right.separator in _JOINING:
+        return unfinished or not (_states(right.tokens, complete) and not names.isdisjoint(right.tokens))
+    return unfinished
+
+
+def _states(tokens: Sequence[str], complete: frozenset[str]) -> bool:
+    for position, word in enumerate(tokens):
+        if word in complete and (position + 1 == len(tokens) or tokens[position + 1] != "for"):
+            return True
+        if SHORTEST_CHANGE.fullmatch(word):
+            return True
+    return False
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """Yield the pieces between separators; what stands in brackets becomes clauses inside its piece."""
+    piece = _Piece()
+    outer: list[_Piece] = []
+    for word, ends in _tokens(text):
+        if word == "?":
+            piece.asks = True
+        if word in _OPENING:
+            outer.append(piece)
+            piece = _Piece(same_sentence=True)
+        elif word in _CLOSING:
+            if outer:
+                piece = _inserted(piece, outer.pop())
+        elif not ends:
+            if word[0].isalnum():
+                piece.tokens.append(word)
+        elif outer:
+            outer[-1] = _inserted(piece, outer[-1])
+            piece = _Piece(same_sentence=True)
+        else:
+            yield piece
+            piece = _Piece(same_sentence=word not in _PARAGRAPH, separator=word)
+    while outer:
+        piece = _inserted(piece, outer.pop())
+    yield piece
+
+
+def _inserted(piece: _Piece, holder: _Piece) -> _Piece:
+    holder.inner.append(Clause(tuple(piece.tokens), piece.asks, same_sentence=True, listed=True, inserted=True))
+    holder.inner.extend(piece.inner)
+    return holder
+
+
+def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield (word, whether it ends a piece)."""
+    lowered = _spelled_alike(text[:MAX_LENGTH].lower())
+    for match in _TOKEN.finditer(lowered):
+        word = match.group()
+        before, after = lowered[match.start() - 1 : match.start()], lowered[match.end() : match.end() + 1]
+        if word in ".,":
+            inside_number = before.isalnum() and after.isdigit()
+            protein_prefix = word == "." and before in {"p", "c"} and after.isalnum()
+            yield word, not (inside_number or protein_prefix)
+        elif word == "?":
+            yield word, not after.isalnum()
+        elif word == "-":
+            yield word, before.isspace() and after.isspace()
+        else:
+            yield word, word in _HARD or word in _SOFT
+
+
+def _spelled_alike(text: str) -> str:
+    for written, meant in (*_ABBREVIATIONS, *_SPELLINGS):
+        text = text.replace(written, meant)
+    return text
+
+
+def contains_run(tokens: tuple[str, ...], runs: Iterable[tuple[str, ...]]) -> bool:
+    """True if one of the runs of words stands in the tokens, in this order and unbroken."""
+    return any(run == tokens[start : start + len(run)] for run in runs for start in range(len(tokens) - len(run) + 1))
