@@ -1,0 +1,208 @@
+"""Sites of active disease at the event, and whether the disease is local only.
+
+Place in the flow: `assemble` calls these with the conditions, results and the event's date.
+May not: assume metastatic disease, read a denied or former site, or use evidence older than the relapse window.
+
+Read: Condition.bodySite of this tumour; secondary-cancer Conditions by code and words; imaging, marrow and
+pathology results in words. Conditions that are refuted, inactive, resolved or abated count for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hooks.facts.dates import first_day, period_of
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, YesNo
+from hooks.facts.text import Polarity, Topic, read_text
+from hooks.facts.wording import mappings_in, said_by
+from hooks.pathways.relapsed_neuroblastoma.facts import Site
+from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
+from hooks.pathways.relapsed_neuroblastoma.reading.results import Result
+from hooks.pathways.relapsed_neuroblastoma.reading.site_words import sites_affirmed, sites_named, words_of
+from hooks.pathways.relapsed_neuroblastoma.reading.timeline import WORST, worst
+from hooks.record import PatientRecord, Resource, reference_to
+from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, normal_code, normal_system
+
+LOOKED_IN = ("conditions", "imaging", "reports")
+_WINDOW = timedelta(days=ENGINEERING.relapse_window_days.value)
+_SECONDARY = re.compile(r"\b(?:secondary|metasta\w+|relapse\w*|recurren\w+)\b", re.IGNORECASE)
+_MARROW_TITLE = re.compile(r"\bmarrow\b|\btrephine\b", re.IGNORECASE)
+_STAGING_TITLE = re.compile(
+    r"\bm-?ibg\b|\bpet\b|\bct\b|\bmri?\b|\bmagnetic resonance\b|\btomograph\w+|\bscintigra\w+|\bscan\b|\bimaging\b"
+    r"|\bradiolog\w+|\bultraso\w+|\bmarrow\b|\btrephine\b|\bpatholog\w+|\bhistolog\w+|\bbiops\w+|\bcytolog\w+"
+    r"|\bre-?staging\b",
+    re.IGNORECASE,
+)
+_LOCAL = Topic(findings=frozenset({"local", "locoregional"}))
+_LOCAL_EVENT = words_of("relapse relapsed recurrence recurrent progression only isolated")
+_NOT_ONLY_LOCAL = words_of("combined metastatic distant disseminated systemic plus metastases")
+_DISTANT = Topic(findings=frozenset({"distant", "metastasis", "metastases", "metastatic", "disseminated"}))
+_DISTANT_SITES = frozenset({Site.MARROW, Site.BONE, Site.LIVER, Site.CNS, Site.LUNG, Site.SKIN})
+_INACTIVE = frozenset({"inactive", "resolved", "remission"})
+_NOT_TRUE = frozenset({"refuted", "entered-in-error"})
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEvidence:
+    """One site as one resource gives it."""
+
+    site: Site
+    source: str
+    on: date | None
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """What is looked at: active Conditions and usable results since the window before the event.
+
+    disease: references of the Conditions of this tumour.
+    """
+
+    conditions: tuple[Resource, ...] = ()
+    results: tuple[Result, ...] = ()
+    disease: tuple[str, ...] = ()
+
+
+def counts_for_event(day: date | None, event_date: date | None, as_of: date) -> bool:
+    """True if a day lies on or after the event's date minus the relapse window, and not in the future."""
+    return day is not None and event_date is not None and event_date - _WINDOW <= day <= as_of
+
+
+def staging_of(record: PatientRecord, results: Sequence[Result], event_date: date | None, as_of: date) -> Staging:
+    """Return what counts for the event; nothing where the event has no date."""
+    conditions = tuple(
+        condition
+        for condition in record.of_type("Condition")
+        if _is_active(condition) and counts_for_event(_onset(condition), event_date, as_of)
+    )
+    counted = tuple(result for result in results if result.usable and counts_for_event(result.on, event_date, as_of))
+    return Staging(conditions, counted, _neuroblastomas(conditions))
+
+
+def read_sites(staging: Staging) -> Fact[frozenset[Site]]:
+    """Return the sites of active disease; Unknown without any, which never means local."""
+    found = tuple(_evidence(staging))
+    if not found:
+        return Unknown(looked_in=LOOKED_IN)
+    best: dict[Site, Confidence] = {}
+    for item in found:
+        best[item.site] = min(best.get(item.site, item.confidence), item.confidence, key=WORST.index)
+    return Known(
+        frozenset(best),
+        tuple(dict.fromkeys(item.source for item in found)),
+        max(item.on for item in found if item.on),
+        worst(tuple(best.values())),
+    )
+
+
+def read_local_only(staging: Staging, sites: Fact[frozenset[Site]]) -> Fact[YesNo]:
+    """Return whether the disease is local only: said in so many words, or denied by a distant site."""
+    said = tuple(dict.fromkeys(_local_sources(staging, sites)))
+    if not isinstance(sites, Known) or not sites.value & _DISTANT_SITES:
+        return Known(YesNo.YES, said, confidence=Confidence.TEXT) if said else Unknown(looked_in=LOOKED_IN)
+    if said:
+        return Conflicting((YesNo.YES, YesNo.NO), (*said, *sites.sources), sites.date)
+    return Known(YesNo.NO, sites.sources, sites.date, sites.confidence)
+
+
+def _is_active(condition: Resource) -> bool:
+    verification = {coding.get("code") for coding in codings_of(condition.get("verificationStatus"))}
+    clinical = {coding.get("code") for coding in codings_of(condition.get("clinicalStatus"))}
+    abated = any(name.startswith("abatement") for name in condition)
+    return not verification & _NOT_TRUE and not clinical & _INACTIVE and not abated
+
+
+def _onset(condition: Resource) -> date | None:
+    """Return onset, else the day it was recorded."""
+    onset = first_day(condition.get("onsetDateTime")) or period_of(condition.get("onsetPeriod"))[0]
+    return onset or first_day(condition.get("recordedDate"))
+
+
+def _neuroblastomas(conditions: Iterable[Resource]) -> tuple[str, ...]:
+    return tuple(
+        reference_to(condition)
+        for condition in conditions
+        if any(is_a(concept, "neuroblastoma", "ganglioneuroblastoma") for concept in concepts_of(condition.get("code")))
+        or "neuroblastoma" in said_by(condition.get("code")).lower()
+    )
+
+
+def _evidence(staging: Staging) -> Iterator[SiteEvidence]:
+    for condition in staging.conditions:
+        yield from _of_condition(condition, reference_to(condition) in staging.disease)
+    for result in staging.results:
+        yield from _of_result(result)
+
+
+def _of_condition(condition: Resource, is_the_tumour: bool) -> Iterator[SiteEvidence]:
+    """Yield the sites of a secondary-cancer Condition, and the body sites of this tumour's Condition."""
+    reference, on, code = reference_to(condition), _onset(condition), condition.get("code")
+    words, concepts = f"{said_by(code)} | {' | '.join(_table_words(code))}", concepts_of(code)
+    body_sites = tuple(mappings_in(condition.get("bodySite")))
+    if any(is_a(concept, "metastasis", "metastatic_cancer") for concept in concepts):
+        for site in sites_named((words, *map(said_by, body_sites))):
+            yield SiteEvidence(site, reference, on, _secondary_confidence(concepts, words))
+        return
+    for body_site in body_sites if is_the_tumour else ():
+        coded = any(is_a(concept, "body_site") for concept in concepts_of(body_site))
+        for site in sites_named((said_by(body_site),)):
+            yield SiteEvidence(site, reference, on, Confidence.CODED if coded else Confidence.CODED_LOCAL)
+    if is_the_tumour or _SECONDARY.search(words):
+        for site in sites_affirmed((words,)):
+            yield SiteEvidence(site, reference, on, Confidence.TEXT)
+
+
+def _table_words(code: object) -> Iterator[str]:
+    """Yield the table's display of each known code, however the chart spells the code ("C7952")."""
+    for coding in codings_of(code):
+        system, value = coding.get("system"), coding.get("code")
+        concept = TABLE.concept_of(system, value)
+        if concept and isinstance(system, str) and isinstance(value, str):
+            canonical = normal_system(system)
+            wanted = normal_code(canonical, value)
+            yield from (known.display for known in TABLE.codes(concept) if normal_code(canonical, known.code) == wanted)
+
+
+def _secondary_confidence(concepts: tuple[str, ...], words: str) -> Confidence:
+    """Return TEXT for the bare parent concept and for "other and unspecified parts": only words say the site."""
+    named = any(is_a(concept, "metastasis") for concept in concepts)
+    return Confidence.CODED if named and "other" not in words.lower() else Confidence.TEXT
+
+
+def _of_result(result: Result) -> Iterator[SiteEvidence]:
+    """Yield the sites of which a report of imaging, marrow or pathology affirms disease."""
+    if _STAGING_TITLE.search(result.title) or any(is_a(concept, "MIBG", "imaging") for concept in result.concepts):
+        of_marrow = bool(_MARROW_TITLE.search(result.title))
+        for site in sites_affirmed(result.texts, of_marrow=of_marrow):
+            yield SiteEvidence(site, result.reference, result.on, Confidence.TEXT)
+
+
+def _local_sources(staging: Staging, sites: Fact[frozenset[Site]]) -> Iterator[str]:
+    """Yield resources that say local relapse, and staging of a primary tumour that denies distant disease."""
+    for condition in staging.conditions:
+        notes = (note.get("text") for note in mappings_in(condition.get("note")))
+        texts = (said_by(condition.get("code")), *(text for text in notes if isinstance(text, str)))
+        if reference_to(condition) in staging.disease and _says_local(texts):
+            yield reference_to(condition)
+    primary = isinstance(sites, Known) and Site.PRIMARY in sites.value
+    for result in staging.results:
+        if _says_local(result.texts) or (primary and _denies_distant(result.texts)):
+            yield result.reference
+
+
+def _says_local(texts: Iterable[str]) -> bool:
+    statements = (statement for text in texts for statement in read_text(text, _LOCAL).statements)
+    return any(
+        statement.polarity is Polarity.POSITIVE
+        and not _LOCAL_EVENT.isdisjoint(statement.tokens)
+        and _NOT_ONLY_LOCAL.isdisjoint(statement.tokens)
+        for statement in statements
+    )
+
+
+def _denies_distant(texts: Iterable[str]) -> bool:
+    return any(read_text(text, _DISTANT).polarity is Polarity.NEGATIVE for text in texts)
