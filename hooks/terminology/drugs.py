@@ -78,6 +78,12 @@ def ingredient_of(concept: str) -> str | None:
     return segments["base"] if segments else concept
 
 
+def substance_of(concept: str) -> str:
+    """Return the ingredient of a drug concept whatever its form: an allergy is to the substance, not to its form."""
+    segments = _SEGMENT.match(concept)
+    return segments["base"] if segments else concept
+
+
 def match_of(concepts: Iterable[str]) -> DrugMatch:
     """Return what these concepts, matched by code, mean as drugs; concepts of other things are left out.
 

@@ -58,7 +58,10 @@ class OrderBoard:
     selected: what triggered (order-select) or everything to be signed (order-sign). drafts: all drafts,
     selected ones included. active: active and on-hold orders of the chart. past: completed or stopped.
     services: ServiceRequests and Procedures, drafted and active, as concept or text.
-    unreadable: draft references that could not be read as an order, with what was seen.
+    unreadable: draft references that could not be read as an order, or "about another patient".
+    procedures: what was done, Procedures and completed reports, imaging and requests, each with its date.
+    prohibited: orders that say "do not give"; they stand nowhere else on the board.
+    selected_services: the selected ones among the drafted services.
     """
 
     selected: tuple[DrugOrder, ...] = ()
@@ -71,6 +74,8 @@ class OrderBoard:
     measurements: dict[str, Fact[Measurement]] = field(default_factory=dict)
     procedures: tuple[ServiceOrder, ...] = ()
     unreadable: tuple[str, ...] = ()
+    prohibited: tuple[DrugOrder, ...] = ()
+    selected_services: tuple[ServiceOrder, ...] = ()
 
 
 class Diagnosis(StrEnum):
@@ -394,3 +399,59 @@ class Facts:
     # for reason references
     diagnosis_reference: str = ""
     data_gaps: tuple[str, ...] = ()
+
+
+class FindingKind(StrEnum):
+    """Kinds of `Finding`, in the words of the safety rules' triggers.
+
+    Findings that follow from orders and dates (a planned biopsy, chemotherapy within a day) are no kinds:
+    rules work them out from the board.
+    """
+
+    ACUTE_GVHD = "acute_gvhd"
+    CHRONIC_GVHD_EXTENSIVE = "chronic_gvhd_extensive"
+    CHRONIC_GVHD = "chronic_gvhd"
+    GVHD = "gvhd"
+    ANAPHYLAXIS = "anaphylaxis"
+    SERUM_SICKNESS = "serum_sickness"
+    HYPERSENSITIVITY = "hypersensitivity"
+    INFUSION_REACTION = "infusion_reaction"
+    PAIN = "pain"
+    SENSORY_NEUROPATHY = "sensory_neuropathy"
+    MOTOR_NEUROPATHY = "motor_neuropathy"
+    NEUROPATHY = "neuropathy"
+    TRANSVERSE_MYELITIS = "transverse_myelitis"
+    PRES = "pres"
+    SEVERE_CNS_TOXICITY = "severe_cns_toxicity"
+    HEADACHE = "headache"
+    CONFUSION = "confusion"
+    SEIZURE = "seizure"
+    VISION_LOSS = "vision_loss"
+    VISUAL_DISTURBANCE = "visual_disturbance"
+    DILATED_PUPIL = "dilated_pupil"
+    URINARY_RETENTION = "urinary_retention"
+    HYPONATRAEMIA = "hyponatraemia"
+    HYPOTENSION = "hypotension"
+    HYPERTENSION = "hypertension"
+    UNCONTROLLED_HYPERTENSION = "uncontrolled_hypertension"
+    CAPILLARY_LEAK = "capillary_leak"
+    EFFUSION = "effusion"
+    OEDEMA = "oedema"
+    HEART_FAILURE = "heart_failure"
+    HAEMOLYTIC_URAEMIC_SYNDROME = "haemolytic_uraemic_syndrome"
+    FEBRILE_NEUTROPENIA = "febrile_neutropenia"
+    FEVER = "fever"
+    NEUTROPENIA = "neutropenia"
+    SEPSIS = "sepsis"
+    SYSTEMIC_INFECTION = "systemic_infection"
+    HERPES_SIMPLEX = "herpes_simplex"
+    VARICELLA_ZOSTER = "varicella_zoster"
+    DIARRHOEA = "diarrhoea"
+    PREGNANCY = "pregnancy"
+    UNHEALED_WOUND = "unhealed_wound"
+    THROMBOSIS = "thrombosis"
+    BLEEDING = "bleeding"
+    LOW_PLATELETS = "low_platelets"
+    CRANIAL_IRRADIATION = "cranial_irradiation"
+    CRANIOSPINAL_IRRADIATION = "craniospinal_irradiation"
+    TOTAL_BODY_IRRADIATION = "total_body_irradiation"
