@@ -1,0 +1,1 @@
+"""HTTP: routes, bodies, errors. Views parse, call and respond; they decide nothing."""

@@ -1,0 +1,63 @@
+"""The composition root: which rooms there are, and what each of them is given.
+
+Place in the flow: gunicorn, the command line and tests call `create_app`. May not: hold logic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from flask import Flask, Response
+
+from cds_server.catalogue import Catalogue
+from cds_server.fhir.client import open_session
+from cds_server.pathways import installed_pathways
+from cds_server.security import authentication_for
+from cds_server.settings import Mode, Settings, read_settings
+from cds_server.telemetry import Telemetry
+from cds_server.web.cors import register_cors
+from cds_server.web.discovery import discovery_blueprint
+from cds_server.web.errors import register_errors
+from cds_server.web.feedback import feedback_blueprint
+from cds_server.web.health import health_blueprint
+from cds_server.web.paths import tidy_paths
+from cds_server.web.services import Surroundings, services_blueprint
+from hooks.service import Pathway
+
+
+def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | None = None) -> Flask:
+    """Return the application. Raises SettingsError or KnowledgeError: then nothing is served."""
+    settings = settings or read_settings()
+    catalogue = Catalogue(installed_pathways() if pathways is None else pathways)
+    telemetry = Telemetry(settings)
+    authentication = authentication_for(settings)
+    surroundings = Surroundings(settings, open_session(settings), lambda: datetime.now(UTC))
+
+    app = Flask("cds_server", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.wsgi_app = tidy_paths(app.wsgi_app, settings.base_url)  # type: ignore[method-assign,assignment]
+    app.after_request(_finish)
+    register_errors(app, telemetry)
+    register_cors(app, settings)
+
+    app.register_blueprint(discovery_blueprint(catalogue, authentication))
+    app.register_blueprint(services_blueprint(catalogue, authentication, telemetry, surroundings))
+    app.register_blueprint(feedback_blueprint(catalogue, authentication, telemetry))
+    app.register_blueprint(health_blueprint(catalogue, authentication, telemetry, settings))
+    if settings.mode is Mode.DEMO:
+        from cds_server.demo import register_demo  # noqa: PLC0415 - synthetic children are read in demo mode only
+
+        register_demo(app, settings)
+    telemetry.record_start(catalogue, settings)
+    return app
+
+
+def _finish(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.content_length == 0:
+        response.headers.pop("Content-Type", None)  # an answered preflight is no HTML page
+    return response

@@ -1,0 +1,81 @@
+"""FHIR base addresses: which one a call's `fhirServer` names, and whether an address lies under it.
+
+Place in the flow: asked before a socket is opened. May not: look up a name, or guess where an address is odd.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from cds_server.settings import is_loopback
+
+_PLAIN = re.compile(r"[!-\[\]-~]+")
+"""Printable ASCII without blanks and without a backslash, which programs read in different ways."""
+_UPWARDS = re.compile(r"(?i)(?:^|/)(?:\.|%2e){1,2}(?:/|$)")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class FHIRBase:
+    """The base URL of one FHIR server, compared by its parts. `path` has no trailing slash."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def url(self) -> str:
+        """The base without a trailing slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _DEFAULT_PORT[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.path}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """True if the host is a literal loopback address or "localhost"."""
+        return is_loopback(self.host)
+
+    def at(self, relative: str) -> str:
+        """Return the address of a query such as "Condition?patient=1" on this server."""
+        return f"{self.url}/{relative}"
+
+    def follow(self, link: str) -> str | None:
+        """Return the absolute address of a link that this server gave, or None where it leads elsewhere."""
+        try:
+            url = urljoin(f"{self.url}/", link)
+        except ValueError:
+            return None
+        target = _read(url)
+        if target is None or (target.scheme, target.host, target.port) != (self.scheme, self.host, self.port):
+            return None
+        return url if target.path == self.path or target.path.startswith(f"{self.path}/") else None
+
+
+def parse_base(text: str | None) -> FHIRBase | None:
+    """Return a base URL by its parts; None for what is no plain http address without user, query and fragment."""
+    if text is None or "?" in text or "#" in text:
+        return None
+    return _read(text)
+
+
+def is_listed(base: FHIRBase, allowed: Iterable[str]) -> bool:
+    """True if the base is one of the `allowed` base URLs."""
+    return any(base == parse_base(entry) for entry in allowed)
+
+
+def _read(text: str) -> FHIRBase | None:
+    if not _PLAIN.fullmatch(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    scheme = parts.scheme
+    if scheme not in _DEFAULT_PORT or not host or "@" in parts.netloc or _UPWARDS.search(parts.path):
+        return None
+    return FHIRBase(scheme, host, port or _DEFAULT_PORT[scheme], parts.path.rstrip("/"))

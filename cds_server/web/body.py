@@ -1,0 +1,51 @@
+"""The body of a call: JSON in form and type, opened only as far as somebody will read.
+
+Place in the flow: every view that takes a body calls this first. May not: quote the body in an error.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request
+
+from cds_server.strict_json import JSONRefused, Undecoded, read_members, read_text, read_value
+from hooks.errors import NotJSON, RequestRefused
+
+JSON_TYPES = ("application/json", "application/fhir+json")
+_ENVELOPE = ("hook", "hookInstance", "fhirServer", "fhirAuthorization", "context", "prefetch")
+
+
+def read_envelope(received: Request) -> dict[str, Any]:
+    """Return the members of a hook call decoded, save those of prefetch, which are checked and stay text.
+
+    Raises NotJSON, RequestRefused. Members that the specification does not name are left alone.
+    """
+    members = _read_object(received)
+    return {name: _read_member(name, members[name]) for name in _ENVELOPE if name in members}
+
+
+def read_body(received: Request) -> dict[str, Any]:
+    """Return a whole body decoded. Raises NotJSON, RequestRefused."""
+    return {name: _read_member(name, value, in_full=True) for name, value in _read_object(received).items()}
+
+
+def _read_object(received: Request) -> dict[str, Undecoded]:
+    if received.mimetype not in JSON_TYPES or received.content_encoding:
+        raise NotJSON("The body must be JSON (application/json), without a content encoding.")
+    try:
+        return read_members(read_text(received.get_data(cache=False)))
+    except JSONRefused as error:
+        raise RequestRefused(f"The body {error}.") from None
+
+
+def _read_member(name: str, text: Undecoded, *, in_full: bool = False) -> Any:
+    try:
+        is_object = bytes(memoryview(text)[:1]) == b"{"
+        members = read_members(text) if is_object and not in_full else None
+        if members is not None and name == "prefetch":
+            return {key: None if bytes(memoryview(value)[:5]) == b"null" else value for key, value in members.items()}
+        return read_value(text)
+    except JSONRefused as error:
+        where = name if name in _ENVELOPE else "A member of the body"
+        raise RequestRefused(f"{where} {error}.") from None
