@@ -31,6 +31,7 @@ class Engineering(KnowledgeModel):
     weight_max_age_days: Choice
     height_max_age_days: Choice
     order_horizon_days: Choice
+    baseline_max_age_days: Choice
     emergency_max_age_days: Choice
     recent_infection_weeks: Choice
     copy_number_amplified: Choice
