@@ -1,0 +1,184 @@
+"""Which needed items no order satisfies.
+
+Place in the flow: supportive-care rules turn what stands here into cards. May not: count an as-needed, prohibited,
+held or finished order, another form than the one that is meant, or read an absent result as a bad one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from hooks.facts.fact import Known
+from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
+from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import (
+    Check,
+    Courses,
+    Match,
+    OrderItem,
+    Routine,
+    SupportiveLibrary,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.courses import IN_FORCE, Course, present_orders
+from hooks.terminology.drug_classes import in_class
+from hooks.terminology.table import is_a
+
+_DONE = frozenset({OrderState.COMPLETED, OrderState.GIVEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What the search for missing items needs to know about days."""
+
+    as_of: date
+    order_days: int
+    baseline_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """A needed item that nothing satisfies. checks: those of its checks that are missing. due: its first day."""
+
+    item: OrderItem
+    due: date | None
+    overdue: bool
+    checks: tuple[str, ...] = ()
+    as_needed_only: tuple[DrugOrder, ...] = ()
+
+
+def is_needed(item: OrderItem, course: Course, board: OrderBoard) -> bool:
+    """True if this course requires the item: first courses and companion drugs considered."""
+    if item.routine is not Routine.NEEDED or (item.courses is Courses.FIRST and not course.first):
+        return False
+    return not item.only_with or any(order.is_for(*item.only_with) for order in present_orders(board))
+
+
+def missing_items(
+    course: Course, items: Iterable[OrderItem], board: OrderBoard, library: SupportiveLibrary, horizon: Horizon
+) -> tuple[MissingItem, ...]:
+    """Return the needed items among `items` that nothing satisfies, overdue first, then by day.
+
+    A course that is not selected shows only what starts within the horizon and is not over.
+    """
+    found = []
+    for item in items:
+        if not is_needed(item, course, board) or not _in_sight(item, course, horizon):
+            continue
+        checks = tuple(unsatisfied_checks(item, course, board, library, horizon))
+        if checks or (item.is_drug and not _drug_satisfied(item, course, board, library, horizon)):
+            due = course.due(item)
+            overdue = due is not None and due < horizon.as_of
+            found.append(MissingItem(item, due, overdue, checks, tuple(_as_needed(item, board))))
+    return tuple(sorted(found, key=lambda entry: _order_of(entry, course)))
+
+
+def _order_of(entry: MissingItem, course: Course) -> tuple[bool, int]:
+    return not entry.overdue, course.agent.days_from_day_1(entry.item.start_day or 1)
+
+
+def _in_sight(item: OrderItem, course: Course, horizon: Horizon) -> bool:
+    due = course.due(item)
+    if course.selected or due is None:
+        return True
+    over = course.over(item)
+    near = due <= horizon.as_of + timedelta(days=horizon.order_days)
+    return near and (over is None or over >= horizon.as_of)
+
+
+def _drug_satisfied(
+    item: OrderItem, course: Course, board: OrderBoard, library: SupportiveLibrary, horizon: Horizon
+) -> bool:
+    """True if an order of the item's class, or of an alternative in its group, covers its first day still ahead."""
+    due = course.due(item)
+    day = None if due is None else max(due, horizon.as_of)
+    matches = tuple(_matches_of(item, library))
+    if any(_says(match.words, service.text) for match in matches for service in _ordered(board)):
+        return True
+    return any(
+        _covers(order, day, horizon.as_of) and any(satisfies(order, match) for match in matches)
+        for order in present_orders(board)
+    )
+
+
+def _matches_of(item: OrderItem, library: SupportiveLibrary) -> Iterator[Match]:
+    for other in library.order_sets[item.agent]:
+        in_group = item.alternative_group and other.alternative_group == item.alternative_group
+        if other.satisfied_by is not None and (other.id == item.id or in_group):
+            yield other.satisfied_by
+
+
+def _covers(order: DrugOrder, day: date | None, as_of: date) -> bool:
+    if order.end is not None and order.end < (day or as_of):
+        return False
+    return order.start is None or day is None or order.start <= day
+
+
+def satisfies(order: DrugOrder, match: Match) -> bool:
+    """True if the order is of a class, ingredient or (when no drug was recognised) wording that the match names."""
+    if not order.interchangeable or not order.scheduled:
+        return False
+    return is_of(order, match)
+
+
+def is_of(order: DrugOrder, match: Match) -> bool:
+    """True if the order's drug is what the match names, however it is scheduled."""
+    if not order.drugs:
+        return _says(match.words, order.text)
+    return in_class(order.drugs, *match.classes) or order.is_for(*match.drugs)
+
+
+def _as_needed(item: OrderItem, board: OrderBoard) -> Iterator[DrugOrder]:
+    """Yield the as-needed orders that would satisfy the item if they were scheduled."""
+    for order in present_orders(board):
+        if item.satisfied_by is not None and not order.scheduled and is_of(order, item.satisfied_by):
+            yield order
+
+
+def unsatisfied_checks(
+    item: OrderItem, course: Course, board: OrderBoard, library: SupportiveLibrary, horizon: Horizon
+) -> Iterator[str]:
+    """Yield the checks of the item that are neither ordered nor, for a baseline, done lately."""
+    day = course.due(item) or horizon.as_of
+    since = min(day, horizon.as_of) - timedelta(days=horizon.baseline_days)
+    for name in item.checks:
+        check = library.checks[name]
+        if any(_is_check(service, check) for service in _ordered(board)):
+            continue
+        if item.baseline and (_done_since(check, board, since) or _measured_since(check, board, since)):
+            continue
+        yield name
+
+
+def _ordered(board: OrderBoard) -> Iterator[ServiceOrder]:
+    yield from (service for service in board.services if service.state in IN_FORCE)
+
+
+def _is_check(service: ServiceOrder, check: Check) -> bool:
+    return any(is_a(concept, *check.concepts) for concept in service.concepts) or _says(check.words, service.text)
+
+
+def _done_since(check: Check, board: OrderBoard, since: date) -> bool:
+    return any(
+        service.state in _DONE and service.when is not None and service.when >= since and _is_check(service, check)
+        for service in (*board.services, *board.procedures)
+    )
+
+
+def _measured_since(check: Check, board: OrderBoard, since: date) -> bool:
+    facts = (board.measurements.get(name) for name in check.results)
+    return any(isinstance(fact, Known) and fact.date is not None and fact.date >= since for fact in facts)
+
+
+def _says(words: tuple[str, ...], text: str) -> bool:
+    return bool(words) and _pattern(words).search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for whole words; a trailing "*" stands for any ending."""
+    parts = (re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in words)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,263 @@
+"""The card of missing supportive care: one draft order per missing item, everything else named in words.
+
+Place in the flow: `supportive_care` decides what is missing; this says it. May not: decide, draft a conditional
+item, preselect a drug, or draft a drug to which an allergy is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from hooks.facts.fact import Confidence, Known, Why
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
+from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import OrderItem, Routine, SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
+from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
+from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
+from hooks.recommendation import (
+    CitationId,
+    Indicator,
+    MissingFact,
+    OrderKind,
+    ProposedOrder,
+    Recommendation,
+    RuleId,
+    Topic,
+    UsedFact,
+)
+from hooks.terminology.codes import Code
+from hooks.terminology.drug_classes import classes_of
+from hooks.terminology.table import TABLE
+
+NOT_WHEN = (
+    "The site's own order set or protocol already covers these items outside the orders that this service sees.",
+    "The drug is given by a trial protocol that rules its supportive care.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What one course lacks, and the items that are only named beside it."""
+
+    course: Course
+    missing: tuple[MissingItem, ...]
+    named: tuple[OrderItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every line of a card is built from."""
+
+    facts: Facts
+    library: SupportiveLibrary
+    engineering: Engineering
+    as_of: date
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The parts of a card as they are collected over its courses."""
+
+    orders: list[ProposedOrder] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+    missing: list[MissingFact] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    watched: set[tuple[str, ...]] = field(default_factory=set)
+
+
+def card_of(
+    rule: str, topic: Topic, indicator: Indicator, gaps: Sequence[Gap], setting: Setting, extra: Iterable[str] = ()
+) -> Recommendation:
+    """Return one card for all gaps. `extra` are further points, said first."""
+    lines = _Lines(points=list(extra))
+    for gap in gaps:
+        _collect(lines, gap, setting)
+    courses = tuple(gap.course for gap in gaps)
+    return Recommendation(
+        topic=topic,
+        rule=RuleId(rule),
+        indicator=indicator,
+        summary=_summary(gaps),
+        why_now=tuple(_why_now(gap, setting.as_of) for gap in gaps),
+        used=(*map(order_fact, courses), *used(setting.facts, *dict.fromkeys(lines.used))),
+        missing=(*(fact for course in courses for fact in _open_days(course)), *dict.fromkeys(lines.missing)),
+        orders=tuple(lines.orders),
+        points=tuple(dict.fromkeys(lines.points)),
+        named_items=tuple(dict.fromkeys(lines.named)),
+        not_when=NOT_WHEN,
+        evidence=tuple(CitationId(source) for source in dict.fromkeys(lines.evidence)),
+        subject=", ".join(course.name for course in courses),
+    )
+
+
+def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
+    for entry in gap.missing:
+        item = entry.item
+        lines.evidence.extend(item.sources)
+        lines.points.extend(_remarks(entry))
+        if words := _allergy_to(item, setting.facts):
+            lines.points.append(f"{item.name} ({item.id}): {words}; no order is drafted, choose another drug.")
+            lines.named.append(item.id)
+            continue
+        if entry.checks and entry.checks in lines.watched:
+            lines.points.append(
+                f"{_short(item.name)} is needed for {gap.course.name} too ({item.id}); one order serves."
+            )
+            lines.named.append(item.id)
+            continue
+        lines.watched.add(entry.checks)
+        dose = _dose(item, setting)
+        lines.used.extend(dose.used)
+        lines.missing.extend(dose.missing)
+        lines.orders.append(_order(entry, gap.course, dose, setting))
+    if gap.named:
+        lines.points.append(_named(gap))
+        lines.named.extend(item.id for item in gap.named)
+        lines.evidence.extend(source for item in gap.named for source in item.sources)
+
+
+def named_beside(course: Course, items: Iterable[OrderItem], facts: Facts) -> tuple[OrderItem, ...]:
+    """Return the items that are named and never count as missing in this course."""
+    return tuple(
+        item for item in items if item.routine is not Routine.SCHEDULE and not is_needed(item, course, facts.orders)
+    )
+
+
+def _summary(gaps: Sequence[Gap]) -> str:
+    names = [gap.course.name for gap in gaps]
+    agents = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+    missing = [entry for gap in gaps for entry in gap.missing]
+    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    days = [gap.course.day_1 for gap in gaps if gap.course.day_1 is not None]
+    when = f"day 1 is {min(days)}" if days else "day 1 not on the order"
+    return f"Order {_short(missing[0].item.name)}{more} for {agents}: {when}"
+
+
+def _short(name: str) -> str:
+    return name.partition(" (")[0].partition(",")[0]
+
+
+def _why_now(gap: Gap, as_of: date) -> str:
+    course, total = gap.course, len(gap.missing)
+    overdue = sum(entry.overdue for entry in gap.missing)
+    start = (
+        f"Day 1 of {course.name} is {course.day_1}" if course.day_1 else f"Day 1 of {course.name} is not on the order"
+    )
+    late = f", {overdue} of them overdue on {as_of}" if overdue else ""
+    verb = "is" if total == 1 else "are"
+    return f"{start}; {total} required item{'s' if total > 1 else ''} {verb} not ordered{late}."
+
+
+def order_fact(course: Course) -> UsedFact:
+    """Return the agent's own orders as a fact that a card names."""
+    state = "selected" if course.selected else course.orders[0].state.value
+    when = f"day 1 {course.day_1}" if course.day_1 else "day 1 not on the order"
+    text = any(order.confidence is Confidence.TEXT for order in course.orders)
+    doubt = ", from text, please confirm" if text else ""
+    sources = tuple(dict.fromkeys(order.reference for order in course.orders))
+    confidence = Confidence.TEXT if text else Confidence.CODED
+    label = f"Order of {course.name} ({state}), {when}{doubt}"
+    return UsedFact("orders", course.name, label, confidence, course.day_1, sources)
+
+
+def _open_days(course: Course) -> Iterator[MissingFact]:
+    if course.day_1 is None:
+        yield MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {course.name}: not on the order", ("orders",))
+
+
+def _remarks(entry: MissingItem) -> Iterator[str]:
+    if entry.as_needed_only:
+        yield f"An as-needed order of {_short(entry.item.name)} is on record; the source asks for a scheduled one."
+
+
+def _named(gap: Gap) -> str:
+    words = "; ".join(f"{item.name} ({item.indication})" for item in gap.named)
+    return f"Named for {gap.course.name}, not counted as missing (as needed, on events, by risk, or advice): {words}."
+
+
+def _allergy_to(item: OrderItem, facts: Facts) -> str:
+    """Return the words for an allergy to the item's drug or its class that is on record, or ""."""
+    known = facts.orders.allergies
+    concepts = {allergy.concept for allergy in known.value} if isinstance(known, Known) else set()
+    if item.drug is None or not concepts & {item.drug, *classes_of(item.drug)}:
+        return ""
+    return "an allergy to it is on record"
+
+
+def _dose(item: OrderItem, setting: Setting) -> DoseText:
+    if not item.is_drug:
+        return DoseText("")
+    return dose_text(item, setting.facts, setting.library.sizes, setting.engineering, setting.as_of)
+
+
+def _order(entry: MissingItem, course: Course, dose: DoseText, setting: Setting) -> ProposedOrder:
+    item = entry.item
+    name = _name_of(entry, setting.library)
+    route = f" Route: {item.route}." if item.is_drug and item.route else ""
+    cited = f"Source: {', '.join(item.sources)}."
+    return ProposedOrder(
+        kind=OrderKind.MEDICATION_REQUEST if item.is_drug else OrderKind.SERVICE_REQUEST,
+        item=item.id,
+        label=f"{_short(name)}, {_day_words(entry)}",
+        text=name,
+        codes=_codes(entry, setting.library),
+        category=_category(entry, setting.library),
+        dosage_text=f"{dose.text}{route} {_sentence(item.timing)} {cited} Verify before signing."
+        if item.is_drug
+        else "",
+        note=" ".join(_notes(entry, course, cited)),
+        occurrence=None if entry.due is None else max(entry.due, setting.as_of),
+        recommended=not item.is_drug and entry.due is not None,
+        reason=(setting.facts.diagnosis_reference,) if setting.facts.diagnosis_reference else (),
+        supporting=tuple(dict.fromkeys(order.reference for order in course.orders)),
+    )
+
+
+def _name_of(entry: MissingItem, library: SupportiveLibrary) -> str:
+    """Return the item's name; of a composite one only what is missing."""
+    if len(entry.checks) < len(entry.item.checks):
+        return ", ".join(library.checks[name].name for name in entry.checks)
+    return entry.item.name
+
+
+def _day_words(entry: MissingItem) -> str:
+    day = f"day {entry.item.start_day}"
+    if entry.due is None:
+        return day
+    return f"{day} ({entry.due}{', overdue' if entry.overdue else ''})"
+
+
+def _notes(entry: MissingItem, course: Course, cited: str) -> Iterator[str]:
+    item = entry.item
+    since = f", overdue since {entry.due}" if entry.overdue else f", {entry.due}" if entry.due else ""
+    yield f"For {course.name}, day {item.start_day}{since}: {item.indication}."
+    if not item.is_drug:
+        yield _sentence(item.timing)
+    if item.note:
+        yield _sentence(item.note)
+    yield cited
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _codes(entry: MissingItem, library: SupportiveLibrary) -> tuple[Code, ...]:
+    """Return the drug's codes, or the code of a single check; a composite order is said in words only."""
+    if entry.item.is_drug:
+        return TABLE.codes(entry.item.drug) if entry.item.drug else ()
+    concepts = library.checks[entry.checks[0]].concepts
+    return TABLE.codes(concepts[0])[:1] if len(entry.checks) == 1 and concepts else ()
+
+
+def _category(entry: MissingItem, library: SupportiveLibrary) -> tuple[Code, ...]:
+    if not entry.checks:
+        return ()
+    wanted = library.checks[entry.checks[0]].category
+    return tuple(code for code in TABLE.codes("observation.category") if code.code == wanted)

@@ -1,0 +1,199 @@
+"""What a selected antibody or partner drug still needs: two cards per antibody, one for partner drugs.
+
+Place in the flow: rules of order-select and order-sign. May not: say what forbids an order (the safety rules do),
+or offer the items of one antibody for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from functools import wraps
+from typing import Protocol
+
+from hooks.facts.fact import Why, value_of
+from hooks.pathways.relapsed_neuroblastoma.facts import ACTIVE_EVENTS, Facts
+from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind, OrderItem, SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course, course_of
+from hooks.pathways.relapsed_neuroblastoma.rules.needs import Horizon, missing_items
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_cards import Gap, Setting, card_of, named_beside
+from hooks.recommendation import Fired, Indicator, MissingFact, Outcome, Silent, Topic, Undetermined
+
+
+class SupportiveKnowledge(Protocol):
+    """The part of the pathway's knowledge that these rules read."""
+
+    @property
+    def supportive(self) -> SupportiveLibrary:
+        """Order sets and safety rules."""
+
+    @property
+    def engineering(self) -> Engineering:
+        """Our own thresholds."""
+
+
+SupportiveRule = Callable[[Facts, SupportiveKnowledge, date], Outcome]
+
+
+def dinutuximab_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Each dinutuximab infusion needs saline before it, an opioid, an H1 antihistamine and paracetamol.
+
+    Evidence: UNI-22, UNI-EU
+    """
+    return _antibody_drugs("dinutuximab_premedication", "dinutuximab", facts, knowledge, as_of)
+
+
+def dinutuximab_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Each dinutuximab course needs its organ functions before it and observation until 4 h after each infusion.
+
+    Evidence: UNI-22, UNI-BOX, UNI-EU, CMN-DIN, SARG-LABEL
+    """
+    return _antibody_monitoring("dinutuximab_monitoring", "dinutuximab", facts, knowledge, as_of)
+
+
+def dinutuximab_beta_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Each dinutuximab beta course needs gabapentin from three days before, a non-opioid and an opioid.
+
+    Evidence: QZ-SMPC-44, BARONE-T2
+    """
+    return _antibody_drugs("dinutuximab_beta_premedication", "dinutuximab beta", facts, knowledge, as_of)
+
+
+def dinutuximab_beta_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Each dinutuximab beta course needs its start criteria and blood tests, vital signs, fluid balance, pain scores.
+
+    Evidence: QZ-LEAF, QZ-SMPC-42, GD2REVIEW
+    """
+    return _antibody_monitoring("dinutuximab_beta_monitoring", "dinutuximab beta", facts, knowledge, as_of)
+
+
+def naxitamab_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Each naxitamab cycle needs GM-CSF, gabapentin, an opioid, H1 and H2 antihistamines, paracetamol; first a steroid.
+
+    Evidence: DANY-21, DANY-22, DANY-51
+    """
+    return _antibody_drugs("naxitamab_premedication", "naxitamab", facts, knowledge, as_of)
+
+
+def naxitamab_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Each naxitamab cycle needs blood pressure before it and observation until 2 h after each infusion.
+
+    Evidence: DANY-51, DANY-MONO
+    """
+    return _antibody_monitoring("naxitamab_monitoring", "naxitamab", facts, knowledge, as_of)
+
+
+def partner_supportive_care(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    """Partner drugs and ALK inhibitors at relapse need the baselines, monitoring and drugs that their labels name.
+
+    Each item carries its own further source.
+
+    Evidence: LOR-EU44, CRZ-AIFA, ALE-LEAF, CER-LEAF, SIR-LEAF, DAS-LEAF, TMZ-LEAF, BEV-LEAF, MIBG-COMBI, DFMO-MONO
+    """
+    if value_of(facts.disease_event) not in ACTIVE_EVENTS:
+        return Silent("No relapsed, progressing or refractory disease is on record.", ("disease_event",))
+    library = knowledge.supportive
+    found = (
+        course_of(name, library.agents[name], facts, as_of)
+        for name in library.of_kind(AgentKind.ALK_INHIBITOR, AgentKind.PARTNER)
+    )
+    courses = tuple(course for course in found if course is not None and course.selected)
+    if not courses:
+        return Silent("No partner drug or ALK inhibitor is among the selected orders.", ("orders",))
+    gaps = tuple(gap for course in courses if (gap := _gap(course, None, facts, knowledge, as_of)).missing)
+    if not gaps:
+        return Silent("Everything that the selected partner drugs need is ordered.", ("orders",))
+    urgent = any(
+        entry.item.is_drug or entry.item.indicator is not Indicator.INFO for gap in gaps for entry in gap.missing
+    )
+    return Fired(
+        card_of(
+            "partner_supportive_care",
+            Topic.PARTNER_SUPPORTIVE_CARE,
+            Indicator.WARNING if urgent else Indicator.INFO,
+            gaps,
+            Setting(facts, library, knowledge.engineering, as_of),
+        )
+    )
+
+
+def _antibody_drugs(rule: str, name: str, facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    return _antibody(rule, name, Indicator.WARNING, facts, knowledge, as_of)
+
+
+def _antibody_monitoring(rule: str, name: str, facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+    return _antibody(rule, name, Indicator.INFO, facts, knowledge, as_of)
+
+
+def _antibody(
+    rule: str, name: str, indicator: Indicator, facts: Facts, knowledge: SupportiveKnowledge, as_of: date
+) -> Outcome:
+    """Return what one group of items says: drugs on the warning card, monitoring on the informing one."""
+    library = knowledge.supportive
+    course = course_of(name, library.agents[name], facts, as_of)
+    if course is None:
+        return Silent(f"No {name} is among the orders.", ("orders",))
+    if course.day_1 is None and not course.selected:
+        gap = MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {name}: not on the order", ("orders",))
+        return Undetermined((gap,), because=f"{name} is not selected, and its day 1 is not on the order.")
+    lacks = _gap(course, indicator is Indicator.WARNING, facts, knowledge, as_of)
+    if not lacks.missing:
+        return Silent(f"Everything that {name} needs now is ordered.", ("orders",))
+    setting = Setting(facts, library, knowledge.engineering, as_of)
+    return Fired(
+        card_of(rule, Topic.ANTI_GD2_SUPPORTIVE_CARE, indicator, (lacks,), setting, _other_antibodies(course, setting))
+    )
+
+
+def _gap(course: Course, drugs: bool | None, facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Gap:
+    """Return what the course lacks: of its drugs (True), of its monitoring (False), or of both (None)."""
+    library, limits = knowledge.supportive, knowledge.engineering
+    items: Iterable[OrderItem] = library.order_sets[course.name]
+    chosen = tuple(item for item in items if drugs is None or item.is_drug is drugs)
+    horizon = Horizon(as_of, limits.order_horizon_days.value, limits.baseline_max_age_days.value)
+    missing = missing_items(course, chosen, facts.orders, library, horizon)
+    return Gap(course, missing, named_beside(course, chosen, facts))
+
+
+def _other_antibodies(course: Course, setting: Setting) -> tuple[str, ...]:
+    names = setting.library.of_kind(AgentKind.ANTIBODY)
+    others = [
+        name
+        for name in names
+        if name != course.name and course_of(name, setting.library.agents[name], setting.facts, setting.as_of)
+    ]
+    if not others:
+        return ()
+    listed = " and ".join((course.name, *others))
+    return (f"{listed} are on the orders together; they are not interchangeable, and this card is for {course.name}.",)
+
+
+SUPPORTIVE_CARE_RULES: tuple[SupportiveRule, ...] = (
+    dinutuximab_premedication,
+    dinutuximab_monitoring,
+    dinutuximab_beta_premedication,
+    dinutuximab_beta_monitoring,
+    naxitamab_premedication,
+    naxitamab_monitoring,
+    partner_supportive_care,
+)
+"""Rules of order-select."""
+
+
+def at_signing(rule: SupportiveRule) -> SupportiveRule:
+    """Return the rule as order-sign runs it: a required item that is missing is a warning, whichever it is."""
+
+    @wraps(rule)
+    def signed(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
+        outcome = rule(facts, knowledge, as_of)
+        if isinstance(outcome, Fired):
+            return Fired(replace(outcome.recommendation, indicator=Indicator.WARNING))
+        return outcome
+
+    return signed
+
+
+SUPPORTIVE_SIGNING_RULES: tuple[SupportiveRule, ...] = tuple(at_signing(rule) for rule in SUPPORTIVE_CARE_RULES)
+"""The same rules for order-sign, under the same names."""
