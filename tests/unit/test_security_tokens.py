@@ -150,6 +150,7 @@ REFUSED: dict[str, Callable[[], str]] = {
     "a life of more than the limit": lambda: token(exp=NOW + 1801),
     "an expiry beyond all time": lambda: token(exp=10**30),
     "an expiry that is no number": lambda: token(exp="soon"),
+    "an issue time that is true": lambda: token(iat=True),
     "an issuer that is a list": lambda: unsigned("ES384", {**CLAIMS, "iss": [ISSUER]}),
     "not a token": lambda: "abc",
     "two parts": lambda: "abc.def",
