@@ -90,6 +90,7 @@ class Licence(StrEnum):
     OFF_LABEL = "off_label"
     NOT_LICENSED = "not_licensed"
     INVESTIGATIONAL = "investigational"
+    TO_CHECK = "to_check"
 
 
 class Approval(KnowledgeModel):
@@ -201,7 +202,7 @@ class Marker(StrEnum):
 
 
 class Trial(KnowledgeModel):
-    """A trial as dated data; the card asks to verify its status."""
+    """A trial as dated data; the card asks to verify its status. doubts: gate codes that may stand against it."""
 
     key: Text
     registry_id: Text
@@ -211,6 +212,7 @@ class Trial(KnowledgeModel):
     phases: tuple[Phase, ...]
     age_min_months: int | None = None
     marker: Marker | None = None
+    doubts: tuple[Text, ...] = ()
     jurisdictions: tuple[Text, ...] = ("EU", "US", "other")
     status: TrialStatus
     checked_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
@@ -267,6 +269,7 @@ def load_regimens(folder: Path) -> RegimenLibrary:
     trials = load_model(folder / "trials.yaml", TrialFile).root
     statements = load_model(folder / "regimen_statements.yaml", Statements)
     _check_gates(regimens, gate_file)
+    _check_trials(trials, gate_file)
     return RegimenLibrary(regimens, gate_file.regimens, gate_file.codes, trials, statements)
 
 
@@ -276,3 +279,11 @@ def _check_gates(regimens: Mapping[str, Regimen], gate_file: GateFile) -> None:
     used = {code for gates in gate_file.regimens.values() for code in (*gates.block, *gates.caution)}
     if odd := sorted(used ^ gate_file.codes.keys()):
         raise KnowledgeError(f"gates.yaml: codes unknown or never used: {', '.join(odd)}")
+
+
+def _check_trials(trials: tuple[Trial, ...], gate_file: GateFile) -> None:
+    keys = [trial.key for trial in trials]
+    if len(set(keys)) != len(keys):
+        raise KnowledgeError("trials.yaml: a key stands twice")
+    if odd := sorted({code for trial in trials for code in trial.doubts} - gate_file.codes.keys()):
+        raise KnowledgeError(f"trials.yaml: unknown gate codes: {', '.join(odd)}")
