@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
 from cds_server.strict_json import JSONRefused, Undecoded, read_members, read_text, read_value
 from hooks.errors import NotJSON, RequestRefused
@@ -35,6 +36,8 @@ def _read_object(received: Request) -> dict[str, Undecoded]:
         raise NotJSON("The body must be JSON (application/json), without a content encoding.")
     try:
         return read_members(read_text(received.get_data(cache=False)))
+    except (OSError, ParseException):
+        raise RequestRefused("The body could not be read to its end.") from None
     except JSONRefused as error:
         raise RequestRefused(f"The body {error}.") from None
 

@@ -5,7 +5,6 @@ Place in the flow: the outermost handlers of the application. May not: tell what
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -13,6 +12,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from cds_server.telemetry import Telemetry
+from cds_server.web.outcome import operation_outcome
 from hooks.errors import CDSError, NotAuthenticated
 
 _ISSUE_CODES = {
@@ -26,12 +26,6 @@ _ISSUE_CODES = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "not-supported",
 }
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
-
-
-def operation_outcome(issue_code: str, safe_text: str) -> str:
-    """Return an OperationOutcome with one error as JSON text."""
-    issue = {"severity": "error", "code": issue_code, "diagnostics": safe_text}
-    return json.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
 
 
 def refusal(status: int, issue_code: str, safe_text: str, headers: Mapping[str, str] | None = None) -> Response:

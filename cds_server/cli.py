@@ -1,0 +1,172 @@
+"""The command `cds-server`: serve, demo, check, explain, fixtures.
+
+Place in the flow: a person or a container starts here. May not: do anything that the web could not ask for, save
+reading a file that it is given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cards.explanation import as_json, as_text
+from cds_server.catalogue import Catalogue
+from cds_server.explaining import Explained, calls_from_file, calls_to_server, explain_call
+from cds_server.fhir.address import FHIRBase, parse_base
+from cds_server.fhir.client import FHIRCall, open_session
+from cds_server.pathways import installed_pathways
+from cds_server.serving import SharedMetrics, free_port, run
+from cds_server.settings import Mode, Settings, read_settings
+from cds_server.strict_json import JSONRefused, read_text, read_value
+from cds_server.version import VERSION
+from hooks.errors import CDSError
+
+EXPLAIN_DEADLINE_S = 30.0
+"""A person at a terminal waits longer than an EHR."""
+
+
+class Commands(click.Group):
+    """The commands; `fixtures` is loaded only when it is asked for, with the synthetic children."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in alphabetical order."""
+        return sorted([*super().list_commands(ctx), "fixtures"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command."""
+        if cmd_name == "fixtures":
+            from cds_server.demo.fixtures_command import fixtures  # noqa: PLC0415 - only this command needs them
+
+            return fixtures
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands)
+@click.version_option(VERSION, prog_name="cds-server")
+def main() -> None:
+    """CDS Hooks server for children with relapsed high-risk neuroblastoma. Not a medical device."""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (CDS_HOST).")
+@click.option("--port", type=int, help="Port to listen on (CDS_PORT); 0 takes a free one.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve CDS Hooks; with no configuration at all in development mode on 127.0.0.1."""
+    _serve(host=host, port=port)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (CDS_HOST).")
+@click.option("--port", type=int, help="Port to listen on (CDS_PORT); 0 takes a free one.")
+def demo(host: str | None, port: int | None) -> None:
+    """Serve the demo: development mode, the page at / and synthetic children at /fhir."""
+    _serve(mode=Mode.DEMO, host=host, port=port)
+
+
+@main.command()
+def check() -> None:
+    """Validate the clinical knowledge and print what it holds."""
+    with _errors_as_messages():
+        catalogue = Catalogue(installed_pathways())
+    for pathway in catalogue.pathways:
+        base = pathway.knowledge
+        review = "clinically reviewed" if base.reviewed else "not clinically reviewed"
+        click.echo(f"{base.pathway} {base.version}, {review}\n{base.digest}")
+        for what, count in base.counts.items():
+            click.echo(f"{count:7} {what}")
+        for service in pathway.services:
+            click.echo(f"service {service.id} ({service.hook}), {len(service.prefetch)} prefetch keys")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--fhir", "fhir_base", help="Base URL of a FHIR R4 server, instead of a file.")
+@click.option("--patient", help="The patient's id; needed with --fhir, or where the file holds several.")
+@click.option("--service", "service_ids", multiple=True, help="Only this service; may be given again.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to decide on. Default: today.")
+@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
+def explain(
+    file: Path | None,
+    fhir_base: str | None,
+    patient: str | None,
+    service_ids: tuple[str, ...],
+    as_of: datetime | None,
+    *,
+    in_json: bool,
+) -> None:
+    """Explain every rule for the patient in FILE (a Bundle, or a hook call) or on a FHIR server."""
+    if (file is None) == (fhir_base is None) or (fhir_base and not patient):
+        raise click.UsageError("Give either FILE, or --fhir together with --patient.")
+    with _errors_as_messages():
+        settings = read_settings(**({"as_of": as_of.date()} if as_of else {}))
+        found = list(_explained(file, fhir_base, patient, service_ids, settings))
+    click.echo(json.dumps([_as_json(one) for one in found], indent=2) if in_json else "\n".join(map(_as_text, found)))
+
+
+def _explained(
+    file: Path | None, fhir_base: str | None, patient: str | None, service_ids: tuple[str, ...], settings: Settings
+) -> Iterator[Explained]:
+    catalogue = Catalogue(installed_pathways())
+    wanted = {catalogue.find(service_id).service.id for service_id in service_ids}
+    calls = (
+        calls_from_file(_read(file), catalogue, patient)
+        if file is not None
+        else calls_to_server(fhir_base or "", catalogue, patient or "")
+    )
+    today = settings.day_of(datetime.now(UTC))
+    base = parse_base(fhir_base)
+    for call, served in calls:
+        if not wanted or served.service.id in wanted:
+            yield explain_call(call, served, settings, today, _ehr(base, settings))
+
+
+def _ehr(base: FHIRBase | None, settings: Settings) -> FHIRCall | None:
+    patient = settings.model_copy(update={"call_deadline_s": EXPLAIN_DEADLINE_S})
+    return None if base is None else FHIRCall(open_session(settings), base, patient)
+
+
+def _read(file: Path) -> Any:
+    try:
+        return read_value(read_text(file.read_bytes()))
+    except JSONRefused as error:
+        raise click.ClickException(f"{file.name} {error}.") from None
+
+
+def _as_text(explained: Explained) -> str:
+    if explained.rules is None:
+        return f"== {explained.service}\nThe disease gate stays shut: no Condition concerns this service. No card.\n"
+    return f"== {explained.service}\n{as_text(explained.rules)}\n"
+
+
+def _as_json(explained: Explained) -> dict[str, Any]:
+    if explained.rules is None:
+        return {"service": explained.service, "gate": "silent"}
+    return {"service": explained.service, "gate": "passed", "rules": as_json(explained.rules)}
+
+
+def _serve(**given: Any) -> None:
+    with _errors_as_messages():
+        settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+        if settings.port == 0:
+            settings = settings.model_copy(update={"port": free_port(settings.host)})
+    with SharedMetrics(settings.workers):
+        with _errors_as_messages():
+            from cds_server.app import create_app  # noqa: PLC0415 - after SharedMetrics, see MULTIPROCESS_DIR
+
+            app = create_app(settings)
+        run(app, settings)
+
+
+@contextmanager
+def _errors_as_messages() -> Iterator[None]:
+    """Turn errors of ours into one line and exit code 1."""
+    try:
+        yield
+    except CDSError as error:
+        raise click.ClickException(error.safe_text) from error

@@ -1,0 +1,131 @@
+"""The HTTP server around the application: gunicorn with threads, the same in development and in production.
+
+Place in the flow: `cds-server serve` and `demo` call `run`. May not: answer a malformed request with HTML, or write
+what a request said into a log.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import struct
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
+from gunicorn.http.errors import (  # type: ignore[import-untyped]  # gunicorn has no types
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # gunicorn has no types
+
+from cds_server.settings import Settings
+from cds_server.web.outcome import operation_outcome
+
+MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
+"""prometheus-client looks at this when it is first imported: set it before the application is."""
+SILENT_CLIENT_S = 15
+"""Seconds without a byte after which a connection that owes us a request is given up."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A gunicorn worker whose own errors are OperationOutcomes."""
+
+    def init_process(self) -> None:
+        """Have accepted connections give up on a client that stops sending (Linux hands the option down)."""
+        timeout = struct.pack("@ll", SILENT_CLIENT_S, 0)
+        for listener in self.sockets:
+            listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+        super().init_process()
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
+        """Answer what is no HTTP request; log the kind of error alone."""
+        status = _status_of(exc)
+        self.log.warning("No HTTP request could be read: %s", type(exc).__name__)
+        body = operation_outcome("invalid", "This is no HTTP request that this server can read.").encode()
+        head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        try:
+            client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        except OSError:
+            self.log.debug("The client has gone.")
+
+
+def _status_of(error: Exception) -> str:
+    match error:
+        case LimitRequestLine():
+            return "414 URI Too Long"
+        case LimitRequestHeaders():
+            return "431 Request Header Fields Too Large"
+        case ParseException():
+            return "400 Bad Request"
+    return "500 Internal Server Error"
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self._settings
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        chosen = {
+            "bind": f"{host}:{settings.port}",
+            "workers": settings.workers,
+            "threads": settings.threads,
+            "worker_class": "cds_server.serving.Worker",
+            "graceful_timeout": settings.graceful_stop_s,
+            "worker_tmp_dir": _scratch_root(),
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "when_ready": lambda _: click.echo(f"relapse-cds serves {settings.mode} at {settings.base_url}/", err=True),
+        }
+        for name, value in chosen.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def run(app: Flask, settings: Settings) -> None:
+    """Serve until stopped; calls in flight are finished first."""
+    _Server(app, settings).run()
+
+
+def free_port(host: str) -> int:
+    """Return a port that is free now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+class SharedMetrics:
+    """While it lasts, the counters of several worker processes go to one directory."""
+
+    def __init__(self, workers: int) -> None:
+        self._wanted = workers > 1 and MULTIPROCESS_DIR not in os.environ
+        self._owner = os.getpid()
+
+    def __enter__(self) -> None:
+        """Make the directory and tell prometheus-client."""
+        if self._wanted:
+            os.environ[MULTIPROCESS_DIR] = tempfile.mkdtemp(prefix="relapse-cds-", dir=_scratch_root())
+
+    def __exit__(self, *_: object) -> None:
+        """Remove it, in the process that made it (worker processes leave through here too)."""
+        if self._wanted and os.getpid() == self._owner:
+            shutil.rmtree(os.environ.pop(MULTIPROCESS_DIR), ignore_errors=True)
+
+
+def _scratch_root() -> str | None:
+    """Return a directory in memory where there is one, for a read-only file system has no other; else the default."""
+    in_memory = Path("/dev/shm")  # noqa: S108 - names inside it are unpredictable
+    return str(in_memory) if os.access(in_memory, os.W_OK) else None
