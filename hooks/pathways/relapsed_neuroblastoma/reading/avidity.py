@@ -82,4 +82,4 @@ def _avidity(result: Result) -> Avidity | None:
 def _numbers(result: Result) -> list[int]:
     """Return a score that stands alone in a result whose title names it."""
     alone = [int(text) for text in result.words if text.strip().isdigit() and len(text.strip()) < 3]
-    return [*alone, *([int(result.number)] if result.number is not None else [])]
+    return [*alone, *([int(result.amount.value)] if result.amount else [])]

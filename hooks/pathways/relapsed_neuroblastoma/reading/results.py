@@ -1,11 +1,11 @@
 """Results: what one Observation or DiagnosticReport says, after its status and value gates.
 
-Place in the flow: `response`, `sites`, `workup` and `gates` read these instead of FHIR.
-May not: read a preliminary result, absent data, or a date of issue.
+Place in the flow: `response`, `sites`, `avidity`, `workup` and `gates` read these instead of FHIR.
+May not: read a preliminary result, absent data, a result about a relative, or a date of issue.
 
 Read: Observation and DiagnosticReport of R4: code, category, method, value[x], interpretation, component,
-note, conclusion, conclusionCode, effective[x]. Cancelled and entered in error are dropped; registered,
-preliminary and partial are pending; a status unknown or absent makes a result text.
+note, conclusion, conclusionCode, effective[x], specimen. Cancelled and entered in error are dropped;
+registered, preliminary and partial are pending; a status unknown makes a result text, none makes it unusable.
 """
 
 from __future__ import annotations
@@ -14,39 +14,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hooks.facts.dates import first_day, period_of
-from hooks.facts.fact import Confidence
+from hooks.facts.dates import collected, first_day, period_of
+from hooks.facts.observations import Amount, Gate, amount_of, components_of, gate_of, is_about_someone_else
 from hooks.facts.wording import mappings_in, said_by
 from hooks.record import PatientRecord, Resource, reference_to
 from hooks.terminology.table import codings_of, concepts_of
 
-_USABLE = frozenset({"final", "amended", "corrected", "appended"})
-_PENDING = frozenset({"registered", "preliminary", "partial"})
-_DROPPED = frozenset({"cancelled", "entered-in-error"})
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result in words and concepts.
+    """One result, or one component of it, in words and concepts.
 
-    title: words of code, category and method. values: words of each coded value. codes: bare codes of
-    values that the table does not know (a local "PR"). words: free text (valueString, conclusion, notes).
-    absent: the chart says that there is no value.
+    name: words of the code. title: those of category and method as well. values: words of each coded value.
+    codes: bare codes of values that the table does not know (a local "PR"). words: free text (valueString,
+    conclusion, notes). absent: the chart says that there is no value. collected: earliest day of the specimen.
+    high: the laboratory flags the value, or its own reference range does; None where neither says.
     """
 
     reference: str
-    title: str
+    name: str
+    title: str = ""
     on: date | None = None
-    pending: bool = False
+    collected: date | None = None
+    gate: Gate = Gate.USABLE
     absent: bool = False
-    certain: bool = True
     concepts: tuple[str, ...] = ()
     value_concepts: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    number: float | None = None
-    unit: str = ""
+    amount: Amount | None = None
+    high: bool | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -54,65 +52,57 @@ class Result:
         return (*self.values, *self.words)
 
     @property
-    def usable(self) -> bool:
-        """True if the result may be read as a finding."""
-        return not self.pending and not self.absent
+    def pending(self) -> bool:
+        """True if the result is not final yet."""
+        return self.gate is Gate.PENDING
 
     @property
-    def confidence(self) -> Confidence:
-        """CODED for a coded value of a coded result, TEXT for words."""
-        coded = self.certain and bool(self.concepts) and bool(self.value_concepts)
-        return Confidence.CODED if coded else Confidence.TEXT
+    def usable(self) -> bool:
+        """True if the result may be read as a finding."""
+        return self.gate in {Gate.USABLE, Gate.TEXT_ONLY} and not self.absent
+
+    @property
+    def certain(self) -> bool:
+        """True if the status allows more than text confidence."""
+        return self.gate is Gate.USABLE
 
 
 def read_results(record: PatientRecord) -> tuple[Result, ...]:
-    """Return every Observation and DiagnosticReport of the chart, and each component that carries a value."""
+    """Return every Observation and DiagnosticReport of the chart, and each component that has a code."""
     found: list[Result] = []
     for resource in record.of_type("Observation", "DiagnosticReport"):
-        status = _status(resource)
-        if status not in _DROPPED:
-            found.extend(_results_of(resource, status))
+        if gate_of(resource) is not Gate.DROPPED and not is_about_someone_else(resource, record):
+            taken = collected(resource, record)
+            parts = [resource, *(part for part in components_of(resource) if said_by(part.get("code")))]
+            found.extend(_result(part, resource, taken.first if taken else None) for part in parts)
     return tuple(found)
 
 
-def _results_of(resource: Resource, status: str) -> Iterator[Result]:
-    yield _result(resource, resource, status)
-    for component in mappings_in(resource.get("component")):
-        part = _result(component, resource, status)
-        if part.title:
-            yield part
-
-
-def _result(part: Resource, resource: Resource, status: str) -> Result:
+def _result(part: Resource, resource: Resource, taken: date | None) -> Result:
+    name = said_by(part.get("code"))
     value = part.get("valueCodeableConcept") or part.get("valueCoding")
     answers = [value, part.get("conclusionCode"), part.get("interpretation")]
-    quantity = part.get("valueQuantity")
-    number = quantity.get("value") if isinstance(quantity, dict) else None
-    unit = (quantity.get("code") or quantity.get("unit")) if isinstance(quantity, dict) else None
+    amount = amount_of(part)
     return Result(
         reference=reference_to(resource),
-        title=_joined(said_by(part.get("code")), said_by(part.get("category")), said_by(part.get("method"))),
+        name=name,
+        title=" | ".join(filter(None, (name, said_by(part.get("category")), said_by(part.get("method"))))),
         on=_effective(resource),
-        pending=status in _PENDING,
-        absent=part.get("dataAbsentReason") is not None,
-        certain=status in _USABLE,
+        collected=taken,
+        gate=gate_of(resource),
+        absent=bool(part.get("dataAbsentReason")),
         concepts=concepts_of(part.get("code")),
         value_concepts=tuple(concept for answer in answers for concept in concepts_of(answer)),
         values=tuple(filter(None, (said_by(answer) for answer in answers))),
         codes=tuple(code for answer in answers for code in _local_codes(answer)),
         words=tuple(_words(part)),
-        number=float(number) if isinstance(number, (int, float)) and not isinstance(number, bool) else None,
-        unit=unit if isinstance(unit, str) else "",
+        amount=amount,
+        high=_is_high(part, amount),
     )
 
 
-def _status(resource: Resource) -> str:
-    status = resource.get("status")
-    return status.strip().lower() if isinstance(status, str) else ""
-
-
 def _effective(resource: Resource) -> date | None:
-    """Return the day the result was true of the patient: effective[x], never issued."""
+    """Return the day the result was true of the patient: effective[x], the end of a period, never issued."""
     moment = first_day(resource.get("effectiveDateTime")) or first_day(resource.get("effectiveInstant"))
     start, end = period_of(resource.get("effectivePeriod"))
     return moment or end or start
@@ -126,14 +116,25 @@ def _local_codes(answer: object) -> Iterator[str]:
 
 
 def _words(part: Resource) -> Iterator[str]:
-    for text in (part.get("valueString"), part.get("conclusion"), part.get("comment")):
-        if isinstance(text, str) and text.strip():
-            yield text
-    for note in mappings_in(part.get("note")):
-        text = note.get("text")
-        if isinstance(text, str) and text.strip():
-            yield text
+    """Yield valueString, conclusion, comment and notes that hold anything."""
+    texts = [part.get(name) for name in ("valueString", "conclusion", "comment")]
+    texts.extend(note.get("text") for note in mappings_in(part.get("note")))
+    yield from (text for text in texts if isinstance(text, str) and text.strip())
 
 
-def _joined(*texts: str) -> str:
-    return " | ".join(filter(None, texts))
+def _is_high(part: Resource, amount: Amount | None) -> bool | None:
+    """Return whether the sender calls the value high: by its flag, else by its own reference range."""
+    flags = set(said_by(part.get("interpretation")).lower().split(" | "))
+    if not flags.isdisjoint(_HIGH):
+        return True
+    if not flags.isdisjoint(_NOT_HIGH):
+        return False
+    highs = [amount_of({"valueQuantity": limits.get("high")}) for limits in mappings_in(part.get("referenceRange"))]
+    limits = [high.value for high in highs if high]
+    if amount is None or amount.comparator or len(limits) != 1:
+        return None
+    return amount.value > limits[0]
+
+
+_HIGH = frozenset({"high", "critical high"})
+_NOT_HIGH = frozenset({"normal", "low", "critical low"})
