@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fhir_fixtures.building import decoys, orders, relapse, treatment
+from fhir_fixtures.building import decoys, encodings, molecular, orders, relapse, scope, treatment
 from fhir_fixtures.building.chart import Chart
 
 PATIENTS = Path(__file__).parents[1] / "patients"
@@ -20,6 +20,9 @@ def charts() -> Mapping[str, Chart]:
     """Return every child's chart by slug. Raises ValueError where two children share a slug."""
     makers: tuple[Callable[[], Chart], ...] = (
         *relapse.CHILDREN,
+        *molecular.CHILDREN,
+        *encodings.CHILDREN,
+        *scope.CHILDREN,
         *treatment.CHILDREN,
         *orders.CHILDREN,
         *decoys.CHILDREN,

@@ -23,7 +23,7 @@ def diagnosed(
     words = {"stage-M": "M", "stage-L1": "L1", "stage-L2": "L2", "stage-MS": "MS"}[stage]
     chart.condition(
         "diagnosis",
-        concept("neuroblastoma", text="Neuroblastoma"),
+        concept("neuroblastoma", text="Neuroblastoma" if risk == "high" else f"Neuroblastoma, {risk} risk"),
         clinical,
         when,
         stage=stage_of(stage, "inrgss"),
@@ -31,10 +31,9 @@ def diagnosed(
     chart.observation(
         "stage", concept("inrgss"), when, "exam", valueCodeableConcept=concept(stage, text=f"INRG stage {words}")
     )
-    value = concept("high-risk", text="High risk") if risk == "high" else concept(text=f"{risk.capitalize()} risk")
-    risk_code = concept(text="Neuroblastoma risk group at diagnosis (INRG)")
-    if risk != "unknown":
-        chart.observation("risk", risk_code, when, "exam", valueCodeableConcept=value)
+    if risk == "high":
+        code = concept("high-risk-tumour", text="Neuroblastoma risk group at diagnosis")
+        chart.observation("risk", code, when, "exam", valueCodeableConcept=concept("high-risk", text="High risk"))
 
 
 def frontline(chart: Chart, start: str, *, surgery: str, transplant: str, immunotherapy: tuple[str, str]) -> None:

@@ -139,10 +139,121 @@ def remission_for_maintenance() -> Chart:
     return chart
 
 
+def failed(chart: Chart, name: str, drugs: tuple[str, ...], start: str, end: str, words: str) -> None:
+    """Add a course that was stopped because the disease progressed under it."""
+    reason = concept("no-response", text=words)
+    chart.course(name, drugs, start, end, status="stopped", statusReason=reason)
+
+
+def stable_after_two_cycles() -> Chart:
+    """Stable disease at the first evaluation."""
+    chart = Chart("stable-after-two-cycles", "Myrtle", "Mats", "male", "2020-11-17")
+    typical(chart, relapse="2026-03-09")
+    worked_up(chart, "2026-03-12", "2026-03-20")
+    cycles(chart, "db-tto", DB_TTO, (("2026-03-30", "2026-04-05"), ("2026-04-27", "2026-05-03")))
+    response(chart, "evaluation", "SD", "2026-05-26")
+    return chart
+
+
+def stable_after_six_cycles() -> Chart:
+    """Stable disease after six cycles of re-induction."""
+    chart = Chart("stable-after-six-cycles", "Nutmeg", "Nele", "female", "2019-06-24")
+    typical(chart, relapse="2025-11-10")
+    worked_up(chart, "2025-11-13", "2025-11-21")
+    starts = ("2025-12-01", "2025-12-29", "2026-01-26", "2026-02-23", "2026-03-23", "2026-04-20")
+    ends = ("2025-12-07", "2026-01-04", "2026-02-01", "2026-03-01", "2026-03-29", "2026-04-26")
+    cycles(chart, "db-tto", DB_TTO, zip(starts, ends, strict=True))
+    for number, day in enumerate(("2026-01-22", "2026-03-19", "2026-05-18"), start=1):
+        response(chart, f"evaluation-{number}", "SD", day)
+    return chart
+
+
+def progression_on_antibody() -> Chart:
+    """Progression during consolidation with dinutuximab beta alone; temozolomide never failed."""
+    chart = Chart("progression-on-antibody", "Olive", "Ole", "male", "2019-03-13")
+    typical(chart, relapse="2025-09-08")
+    worked_up(chart, "2025-09-11", "2025-09-19")
+    cycles(
+        chart,
+        "topocy",
+        ("topotecan", "cyclophosphamide"),
+        (
+            ("2025-09-29", "2025-10-03"),
+            ("2025-10-20", "2025-10-24"),
+            ("2025-11-10", "2025-11-14"),
+            ("2025-12-01", "2025-12-05"),
+        ),
+    )
+    response(chart, "evaluation-1", "PR", "2026-01-05")
+    cycles(chart, "db-lti", ("dinutuximab-beta",), (("2026-01-19", "2026-01-29"), ("2026-02-23", "2026-03-05")))
+    failed(
+        chart,
+        "db-lti-c3",
+        ("dinutuximab-beta",),
+        "2026-03-30",
+        "2026-04-09",
+        "Progressive disease under dinutuximab beta",
+    )
+    mibg(chart, "2026-05-20", score=17, key="mibg-evaluation")
+    response(chart, "evaluation-2", "PD", "2026-05-22", " under dinutuximab beta")
+    return chart
+
+
+def progression_on_topotecan() -> Chart:
+    """Progression under topotecan and temozolomide: both partners have failed."""
+    chart = Chart("progression-on-topotecan", "Poplar", "Petra", "female", "2020-01-09")
+    typical(chart, relapse="2026-01-19")
+    worked_up(chart, "2026-01-22", "2026-01-30")
+    cycles(chart, "totem", ("topotecan", "temozolomide"), (("2026-02-09", "2026-02-13"), ("2026-03-09", "2026-03-13")))
+    failed(
+        chart,
+        "totem-c3",
+        ("topotecan", "temozolomide"),
+        "2026-04-06",
+        "2026-04-10",
+        "Progressive disease under topotecan-temozolomide",
+    )
+    response(chart, "evaluation", "PD", "2026-05-04", " under topotecan-temozolomide")
+    return chart
+
+
+def lorlatinib_failed() -> Chart:
+    """ALK F1174L, progression under lorlatinib with topotecan and cyclophosphamide."""
+    chart = Chart("lorlatinib-failed", "Sage", "Selma", "female", "2019-09-03")
+    typical(chart, relapse="2025-12-08")
+    tissue = biopsied(chart, "2025-12-11")
+    chart.variant(
+        "alk", "ALK", "present", "2025-12-19", tissue, p_hgvs="NP_004295.2:p.Phe1174Leu", significance="pathogenic"
+    )
+    chart.mycn_fish("mycn", "not amplified", "2025-12-19", tissue)
+    cycles(
+        chart,
+        "lorla-topocy",
+        ("lorlatinib", "topotecan", "cyclophosphamide"),
+        (("2026-01-05", "2026-01-25"), ("2026-01-26", "2026-02-15"), ("2026-02-16", "2026-03-08")),
+    )
+    failed(
+        chart,
+        "lorla-topocy-c4",
+        ("lorlatinib", "topotecan", "cyclophosphamide"),
+        "2026-03-09",
+        "2026-05-11",
+        "Progressive disease under lorlatinib with topotecan and cyclophosphamide",
+    )
+    mibg(chart, "2026-05-12", score=19, key="mibg-evaluation")
+    response(chart, "evaluation", "PD", "2026-05-13", " under lorlatinib")
+    return chart
+
+
 CHILDREN = (
     evaluation_due,
     on_fitting_regimen,
     progression_on_temozolomide,
     partial_remission,
     remission_for_maintenance,
+    stable_after_two_cycles,
+    stable_after_six_cycles,
+    progression_on_antibody,
+    progression_on_topotecan,
+    lorlatinib_failed,
 )

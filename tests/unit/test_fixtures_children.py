@@ -61,7 +61,7 @@ def codings(value: object) -> Iterator[dict[str, Any]]:
 def test_given_the_package_when_children_are_listed_then_there_are_enough_and_each_has_a_story() -> None:
     slugs = [child.slug for child in children()]
 
-    assert len(slugs) >= 18
+    assert len(slugs) >= 40
     assert sorted(slugs) == slugs
     assert all(child.story.is_file() and child.title for child in children())
 
