@@ -162,11 +162,16 @@ def _settle_antibody(
     if not own:
         return match, confidence, False
     named = [form for text in texts for form in match_in_text(text).forms if ingredient_of(form) in _ANTIBODIES]
-    moved = match.forms == (_MOVED_CODE,) and bool(named)
+    moved = match.forms == (_MOVED_CODE,) and bool(named) and _BETA not in map(ingredient_of, named)
     found = (frozenset() if moved else own) | {drug for form in named if (drug := ingredient_of(form))}
     if _BETA in found and not any(form.startswith(f"{_BARE}.") for form in (*match.forms, *named)):
         found -= {_BARE} if confidence is not Confidence.CODED or _BARE not in own else frozenset()
     drugs = (*sorted(found), *(drug for drug in match.drugs if drug not in _ANTIBODIES))
     contradictory = len(found) > 1
-    settled = DrugMatch(drugs, match.forms, interchangeable=match.interchangeable and not contradictory)
+    settled = DrugMatch(drugs, match.forms, interchangeable=_alone(match, drugs) and not contradictory)
     return settled, Confidence.TEXT if moved or contradictory else confidence, contradictory
+
+
+def _alone(match: DrugMatch, drugs: tuple[str, ...]) -> bool:
+    """True for one drug by whatever names, or for what already satisfied an order."""
+    return match.interchangeable or len(drugs) == 1

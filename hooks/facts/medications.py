@@ -28,6 +28,8 @@ REQUESTS = ("MedicationRequest", "MedicationOrder")
 CHART_TYPES = (*REQUESTS, "MedicationAdministration", "MedicationStatement", "MedicationDispense")
 
 _DROPPED = frozenset({"entered-in-error", "cancelled", "not-done", "not-taken", "declined", "revoked"})
+_NO_DRAFT = _DROPPED | {"stopped", "completed", "ended"}
+"""A draft of such a status takes an order back."""
 _REQUEST_STATES: Mapping[str, OrderState] = {
     "draft": OrderState.DRAFT,
     "active": OrderState.ACTIVE,
@@ -65,7 +67,8 @@ class DrugDraft:
 def read_drafts(record: PatientRecord) -> Iterator[DrugDraft]:
     """Yield every draft drug order of this patient; those that do not say one drug come without an order."""
     for resource in record.drafts:
-        if resource.get("resourceType") in REQUESTS and is_about(resource, record):
+        is_order = resource.get("resourceType") in REQUESTS and _status(resource) not in _NO_DRAFT
+        if is_order and is_about(resource, record):
             reading = read_drug(resource, record)
             readable = reading.stated and not reading.contradictory
             order = _order(resource, reading, OrderState.DRAFT, reading.confidence) if readable else None
