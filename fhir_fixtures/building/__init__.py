@@ -35,5 +35,8 @@ def charts() -> Mapping[str, Chart]:
 
 
 def written(chart: Chart) -> str:
-    """Return the text of a child's bundle.json."""
-    return json.dumps(chart.bundle(), indent=1, ensure_ascii=False) + "\n"
+    """Return the text of a child's bundle.json: one resource a line, so that a change shows as one line."""
+    bundle = chart.bundle()
+    entries = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in bundle.pop("entry"))
+    head = json.dumps(bundle, ensure_ascii=False).removesuffix("}")
+    return f'{head}, "entry": [\n{entries}\n]}}\n'
