@@ -26,7 +26,7 @@ def basis_of(recommendation: Recommendation, citations: Sequence[Citation], know
         topic=str(said.topic),
         rule=str(said.rule),
         options=[_option(option) for option in said.options],
-        items=list(dict.fromkeys((*(order.item for order in said.orders), *said.named_items))),
+        items=_references((*(order.item for order in said.orders), *said.named_items)),
         used=[_used(fact) for fact in said.used],
         missing=[_missing(fact) for fact in said.missing],
         evidence=[citation.id for citation in citations],
@@ -42,7 +42,7 @@ def basis_of(recommendation: Recommendation, citations: Sequence[Citation], know
 
 def _option(option: Option) -> dict[str, Any]:
     return _filled(
-        regimen=option.regimen, standing=str(option.standing), why=[plain(sentence) for sentence in option.why]
+        regimen=clean(option.regimen), standing=str(option.standing), why=[plain(sentence) for sentence in option.why]
     )
 
 

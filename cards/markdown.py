@@ -26,7 +26,6 @@ _INLINE = re.compile(
     r"|\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash that would escape something
     r"|&(?=#|[A-Za-z][A-Za-z0-9]+;)"  # an entity
     r"|<(?=[A-Za-z/!?]|$)"  # a tag, a comment, an autolink
-    r"|!$"  # before a link of ours it would make an image
 )
 _ENTITY = {"&": "&amp;", "<": "&lt;"}
 

@@ -22,7 +22,7 @@ _DOMAINS = "[^\\W\\d_]{2}|biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|inf
 """What linkify-it takes for the end of a host name: two letters, and its default list."""
 
 _ADDRESS = re.compile(
-    rf"/(?=/)|(?<=ww)(?=w(?:\.|$))|(?<=\S)@(?=[\w-])|(?<=\S)\.(?=(?:{_DOMAINS})(?![^\W\d_]))",
+    rf"/(?=/)|(?<=ww)(?=w(?:\.|$))|(?<=\S)@(?=\S)|(?<=\S)\.(?=(?:{_DOMAINS})(?![^\W\d_]))",
     re.IGNORECASE,
 )
 _BROKEN = {"/": "/ ", "": " ", "@": " @ ", ".": ". "}

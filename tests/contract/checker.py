@@ -54,10 +54,11 @@ def decode(raw: bytes | str) -> Any:
     """Return strict JSON: UTF-8, no NaN, no member twice."""
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        text.encode("utf-8")
-        return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        body = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        json.dumps(body, ensure_ascii=False).encode("utf-8")
     except ValueError as error:
         raise RequirementError(f"JSON-01: {error}") from None
+    return body
 
 
 def check_discovery(body: Any) -> None:
