@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from hooks.facts.fact import Known
 from hooks.facts.orders import DrugOrder, OrderState
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts, OrderBoard
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import Agent, OrderItem
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import Agent
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem
 
 IN_FORCE = frozenset({OrderState.DRAFT, OrderState.ACTIVE})
 """States in which an order stands. An order on hold, proposed, completed or stopped does not."""

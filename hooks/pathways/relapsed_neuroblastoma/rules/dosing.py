@@ -15,8 +15,9 @@ from hooks.facts.fact import Fact, Known, Why
 from hooks.facts.measurements import Measurement
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import OrderItem, Range, Routine, Sizes
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import Range, Sizes
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_dose import Basis, CapUnit, Dose
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing
 from hooks.recommendation import MissingFact
 

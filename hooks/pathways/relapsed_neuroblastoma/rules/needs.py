@@ -15,14 +15,8 @@ from functools import lru_cache
 from hooks.facts.fact import Known
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import (
-    Check,
-    Courses,
-    Match,
-    OrderItem,
-    Routine,
-    SupportiveLibrary,
-)
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import Check, Courses, Match, OrderItem, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import IN_FORCE, Course, present_orders
 from hooks.terminology.drug_classes import in_class
 from hooks.terminology.table import is_a
@@ -54,7 +48,10 @@ def is_needed(item: OrderItem, course: Course, board: OrderBoard) -> bool:
     """True if this course requires the item: first courses and companion drugs considered."""
     if item.routine is not Routine.NEEDED or (item.courses is Courses.FIRST and not course.first):
         return False
-    return not item.only_with or any(order.is_for(*item.only_with) for order in present_orders(board))
+    present = tuple(present_orders(board))
+    if any(order.is_for(*item.not_with) for order in present):
+        return False
+    return not item.only_with or any(order.is_for(*item.only_with) for order in present)
 
 
 def missing_items(

@@ -13,7 +13,8 @@ from datetime import date
 from hooks.facts.fact import Confidence, Known, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import OrderItem, Routine, SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
 from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
@@ -84,7 +85,7 @@ def card_of(
         rule=RuleId(rule),
         indicator=indicator,
         summary=_summary(gaps),
-        why_now=tuple(_why_now(gap, setting.as_of) for gap in gaps),
+        why_now=tuple(map(_why_now, gaps)),
         used=(*map(order_fact, courses), *used(setting.facts, *dict.fromkeys(lines.used))),
         missing=(*(fact for course in courses for fact in _open_days(course)), *dict.fromkeys(lines.missing)),
         orders=tuple(lines.orders),
@@ -143,13 +144,13 @@ def _short(name: str) -> str:
     return name.partition(" (")[0].partition(",")[0]
 
 
-def _why_now(gap: Gap, as_of: date) -> str:
+def _why_now(gap: Gap) -> str:
     course, total = gap.course, len(gap.missing)
     overdue = sum(entry.overdue for entry in gap.missing)
     start = (
         f"Day 1 of {course.name} is {course.day_1}" if course.day_1 else f"Day 1 of {course.name} is not on the order"
     )
-    late = f", {overdue} of them overdue on {as_of}" if overdue else ""
+    late = f", {overdue} of them overdue" if overdue else ""
     verb = "is" if total == 1 else "are"
     return f"{start}; {total} required item{'s' if total > 1 else ''} {verb} not ordered{late}."
 
@@ -177,7 +178,9 @@ def _remarks(entry: MissingItem) -> Iterator[str]:
 
 
 def _named(gap: Gap) -> str:
-    words = "; ".join(f"{item.name} ({item.indication})" for item in gap.named)
+    words = "; ".join(
+        f"{item.name} ({item.why if item.routine is Routine.NEEDED else item.indication})" for item in gap.named
+    )
     return f"Named for {gap.course.name}, not counted as missing (as needed, on events, by risk, or advice): {words}."
 
 
@@ -252,8 +255,8 @@ def _codes(entry: MissingItem, library: SupportiveLibrary) -> tuple[Code, ...]:
     """Return the drug's codes, or the code of a single check; a composite order is said in words only."""
     if entry.item.is_drug:
         return TABLE.codes(entry.item.drug) if entry.item.drug else ()
-    concepts = library.checks[entry.checks[0]].concepts
-    return TABLE.codes(concepts[0])[:1] if len(entry.checks) == 1 and concepts else ()
+    code = library.checks[entry.checks[0]].code
+    return TABLE.codes(code)[:1] if len(entry.checks) == 1 and code else ()
 
 
 def _category(entry: MissingItem, library: SupportiveLibrary) -> tuple[Code, ...]:

@@ -15,7 +15,8 @@ from typing import Protocol
 from hooks.facts.fact import Why, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import ACTIVE_EVENTS, Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind, OrderItem, SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind, SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course, course_of
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import Horizon, missing_items
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_cards import Gap, Setting, card_of, named_beside
