@@ -1,140 +1,172 @@
-"""Results: what one Observation or DiagnosticReport says, after its status and value gates.
+"""Many molecular results of one marker become one fact.
 
-Place in the flow: `response`, `sites`, `avidity`, `workup` and `gates` read these instead of FHIR.
-May not: read a preliminary result, absent data, a result about a relative, or a date of issue.
-
-Read: Observation and DiagnosticReport of R4: code, category, method, value[x], interpretation, component,
-note, conclusion, conclusionCode, effective[x], specimen. Cancelled and entered in error are dropped;
-registered, preliminary and partial are pending; a status unknown makes a result text, none makes it unusable.
+Place in the flow: marker readers yield Results; `molecular` folds them with the date of the disease event.
+May not: settle a contradiction, or let a marrow or blood negative override a tumour positive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
 
-from hooks.facts.dates import collected, first_day, period_of
-from hooks.facts.observations import Amount, Gate, amount_of, components_of, gate_of, is_about_someone_else
-from hooks.facts.wording import mappings_in, said_by
-from hooks.record import PatientRecord, Resource, reference_to
-from hooks.terminology.table import codings_of, concepts_of
+from hooks.facts.dates import Interval
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
+from hooks.facts.text import Moment
+from hooks.pathways.relapsed_neuroblastoma.facts import Molecular, Timing, Tissue
+from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
+
+StateT = TypeVar("StateT", bound=StrEnum)
+
+LOOKED_IN = ("variants", "labs", "reports")
+"""Prefetch keys in which molecular results stand."""
+
+_CLASSES: tuple[frozenset[Tissue], ...] = (
+    frozenset({Tissue.TUMOUR, Tissue.UNKNOWN}),
+    frozenset({Tissue.MARROW}),
+    frozenset({Tissue.BLOOD}),
+)
+_RANK = (Confidence.CODED, Confidence.CODED_LOCAL, Confidence.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One result, or one component of it, in words and concepts.
+class Sample:
+    """What a result was measured on: where it stands, when the specimen was taken, which tissue it was."""
 
-    name: words of the code. title: those of category and method as well. values: words of each coded value.
-    codes: bare codes of values that the table does not know (a local "PR"). words: free text (valueString,
-    conclusion, notes). absent: the chart says that there is no value. collected: earliest day of the specimen.
-    high: the laboratory flags the value, or its own reference range does; None where neither says.
+    source: str
+    when: Interval | None = None
+    tissue: Tissue = Tissue.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Generic[StateT]):
+    """One statement on one marker.
+
+    states: none, it was asked and not answered (`why` says why); several, it contradicts itself.
+    aspect: results of different aspects (sequence, copies, fusion; one gene of a group) do not contradict each other.
     """
 
-    reference: str
-    name: str
-    title: str = ""
-    on: date | None = None
-    collected: date | None = None
-    gate: Gate = Gate.USABLE
-    absent: bool = False
-    concepts: tuple[str, ...] = ()
-    value_concepts: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    amount: Amount | None = None
-    high: bool | None = None
+    sample: Sample
+    states: tuple[StateT, ...] = ()
+    confidence: Confidence = Confidence.CODED
+    why: Why = Why.INDETERMINATE
+    aspect: str = ""
+    variant: str = ""
+    germline: bool = False
+    moment: Moment = Moment.UNSTATED
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Everything that the result says beside its title."""
-        return (*self.values, *self.words)
-
-    @property
-    def pending(self) -> bool:
-        """True if the result is not final yet."""
-        return self.gate is Gate.PENDING
-
-    @property
-    def usable(self) -> bool:
-        """True if the result may be read as a finding."""
-        return self.gate in {Gate.USABLE, Gate.TEXT_ONLY} and not self.absent
-
-    @property
-    def certain(self) -> bool:
-        """True if the status allows more than text confidence."""
-        return self.gate is Gate.USABLE
+    def timing(self, event: Interval | None) -> Timing:
+        """Return when the specimen was taken against the disease event, by its collection date."""
+        if self.moment is Moment.DIAGNOSIS:
+            return Timing.PRE_RELAPSE
+        if self.sample.when is None or event is None or event.first is None or event.last is None:
+            return Timing.UNKNOWN
+        window = timedelta(days=ENGINEERING.relapse_window_days.value)
+        if self.sample.when.is_from(event.last - window):
+            return Timing.AT_RELAPSE
+        return Timing.PRE_RELAPSE if self.sample.when.is_before(event.first - window) else Timing.UNKNOWN
 
 
-def read_results(record: PatientRecord) -> tuple[Result, ...]:
-    """Return every Observation and DiagnosticReport of the chart, and each component that has a code."""
-    found: list[Result] = []
-    for resource in record.of_type("Observation", "DiagnosticReport"):
-        if gate_of(resource) is not Gate.DROPPED and not is_about_someone_else(resource, record):
-            taken = collected(resource, record)
-            parts = [resource, *(part for part in components_of(resource) if said_by(part.get("code")))]
-            found.extend(_result(part, resource, taken.first if taken else None) for part in parts)
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Folding(Generic[StateT]):
+    """How results of one marker are folded: its negative states, and whether marrow speaks for the tumour."""
+
+    negative: frozenset[StateT]
+    marrow_speaks: bool = False
+
+    def is_weak(self, result: Result[StateT]) -> bool:
+        """True for a negative on marrow or blood: it says nothing about the tumour."""
+        tissue = result.sample.tissue
+        elsewhere = tissue is Tissue.BLOOD or (tissue is Tissue.MARROW and not self.marrow_speaks)
+        return elsewhere and self.negative.issuperset(result.states)
 
 
-def _result(part: Resource, resource: Resource, taken: date | None) -> Result:
-    name = said_by(part.get("code"))
-    value = part.get("valueCodeableConcept") or part.get("valueCoding")
-    answers = [value, part.get("conclusionCode"), part.get("interpretation")]
-    amount = amount_of(part)
-    return Result(
-        reference=reference_to(resource),
-        name=name,
-        title=" | ".join(filter(None, (name, said_by(part.get("category")), said_by(part.get("method"))))),
-        on=_effective(resource),
-        collected=taken,
-        gate=gate_of(resource),
-        absent=bool(part.get("dataAbsentReason")),
-        concepts=concepts_of(part.get("code")),
-        value_concepts=tuple(concept for answer in answers for concept in concepts_of(answer)),
-        values=tuple(filter(None, (said_by(answer) for answer in answers))),
-        codes=tuple(code for answer in answers for code in _local_codes(answer)),
-        words=tuple(_words(part)),
-        amount=amount,
-        high=_is_high(part, amount),
+def fold(
+    results: Iterable[Result[StateT]], event: Interval | None, folding: Folding[StateT]
+) -> Fact[Molecular[StateT]]:
+    """Return the one fact: at the event before older, latest per tissue, an abnormal tissue before a normal one."""
+    listed = tuple(results)
+    strong = [result for result in listed if result.states and not folding.is_weak(result)]
+    if not strong:
+        return _unanswered(listed)
+    at_event = [result for result in strong if result.timing(event) is Timing.AT_RELAPSE]
+    tier = at_event or strong
+    latest = {tissues: _latest(tier, tissues) for tissues in _CLASSES}
+    abnormal = [
+        tissues for tissues in _CLASSES if latest[tissues] and not folding.negative.issuperset(_states(latest[tissues]))
+    ]
+    present = [tissues for tissues in _CLASSES if latest[tissues]]
+    chosen = latest[(abnormal or present)[0]]
+    others = [result for result in listed if result.states and result not in chosen]
+    return _fact(chosen, others, event)
+
+
+def _fact(
+    chosen: Sequence[Result[StateT]], others: Sequence[Result[StateT]], event: Interval | None
+) -> Fact[Molecular[StateT]]:
+    sources = tuple(dict.fromkeys(result.sample.source for result in chosen))
+    day = max((found for result in chosen if (found := _day(result))), default=None)
+    timings = {result.timing(event) for result in chosen}
+    timing = next(t for t in (Timing.AT_RELAPSE, Timing.PRE_RELAPSE, Timing.UNKNOWN) if t in timings)
+    states = _states(chosen)
+    lead = min(chosen, key=lambda result: _RANK.index(result.confidence))
+    values = tuple(
+        Molecular(
+            state,
+            timing=timing,
+            tissue=lead.sample.tissue,
+            variant=next((result.variant for result in chosen if result.variant and state in result.states), ""),
+            germline=any(result.germline for result in chosen),
+            earlier=tuple(dict.fromkeys(_words(result) for result in others if state not in result.states)),
+        )
+        for state in states
     )
+    if len(values) > 1:
+        return Conflicting(values, sources, day)
+    return Known(values[0], sources, day, lead.confidence)
 
 
-def _effective(resource: Resource) -> date | None:
-    """Return the day the result was true of the patient: effective[x], the end of a period, never issued."""
-    moment = first_day(resource.get("effectiveDateTime")) or first_day(resource.get("effectiveInstant"))
-    start, end = period_of(resource.get("effectivePeriod"))
-    return moment or end or start
+def _unanswered(listed: Sequence[Result[StateT]]) -> Unknown:
+    """Return why there is no usable answer: the latest open question, or negatives on marrow or blood alone."""
+    if not listed:
+        return Unknown(Why.NOT_FOUND, LOOKED_IN)
+    last = max(listed, key=_last_day)
+    why = Why.INDETERMINATE if last.states else last.why
+    return Unknown(why, LOOKED_IN, tuple(dict.fromkeys(result.sample.source for result in listed)), _day(last))
 
 
-def _local_codes(answer: object) -> Iterator[str]:
-    for coding in codings_of(answer):
-        code = coding.get("code")
-        if isinstance(code, str) and not concepts_of(coding):
-            yield code.strip()
+def _latest(results: Sequence[Result[StateT]], tissues: frozenset[Tissue]) -> tuple[Result[StateT], ...]:
+    """Return those results of a tissue class that are not certainly older than another; undated ones stay."""
+    same = [result for result in results if result.sample.tissue in tissues]
+    return tuple(result for result in same if not any(_is_older(result, other) for other in same))
 
 
-def _words(part: Resource) -> Iterator[str]:
-    """Yield valueString, conclusion, comment and notes that hold anything."""
-    texts = [part.get(name) for name in ("valueString", "conclusion", "comment")]
-    texts.extend(note.get("text") for note in mappings_in(part.get("note")))
-    yield from (text for text in texts if isinstance(text, str) and text.strip())
-
-
-def _is_high(part: Resource, amount: Amount | None) -> bool | None:
-    """Return whether the sender calls the value high: by its flag, else by its own reference range."""
-    flags = set(said_by(part.get("interpretation")).lower().split(" | "))
-    if not flags.isdisjoint(_HIGH):
-        return True
-    if not flags.isdisjoint(_NOT_HIGH):
+def _is_older(result: Result[StateT], other: Result[StateT]) -> bool:
+    if result.moment is Moment.DIAGNOSIS or other.moment is Moment.DIAGNOSIS:
         return False
-    highs = [amount_of({"valueQuantity": limits.get("high")}) for limits in mappings_in(part.get("referenceRange"))]
-    limits = [high.value for high in highs if high]
-    if amount is None or amount.comparator or len(limits) != 1:
-        return None
-    return amount.value > limits[0]
+    mine, yours = result.sample.when, other.sample.when
+    return mine is not None and yours is not None and yours.is_later_than(mine)
 
 
-_HIGH = frozenset({"high", "critical high"})
-_NOT_HIGH = frozenset({"normal", "low", "critical low"})
+def _states(results: Iterable[Result[StateT]]) -> tuple[StateT, ...]:
+    return tuple(dict.fromkeys(state for result in results for state in result.states))
+
+
+def _day(result: Result[StateT]) -> date | None:
+    return result.sample.when.day if result.sample.when and result.moment is not Moment.DIAGNOSIS else None
+
+
+def _last_day(result: Result[StateT]) -> date:
+    when = result.sample.when
+    return when.last if when is not None and when.last is not None else date.min
+
+
+def _words(result: Result[StateT]) -> str:
+    said = " or ".join(str(state).replace("_", " ") for state in result.states)
+    variant = f" ({result.variant})" if result.variant and result.variant not in said else ""
+    tissue = "" if result.sample.tissue is Tissue.UNKNOWN else f", {result.sample.tissue}"
+    day = _day(result)
+    at_diagnosis = "at diagnosis" if result.moment is Moment.DIAGNOSIS else "undated"
+    return f"{said}{variant}{tissue}, {day.isoformat() if day else at_diagnosis}"

@@ -1,0 +1,48 @@
+"""Protein changes in every spelling: NP_004295.2:p.(Phe1174Leu), p.F1174L and F1174L are one.
+
+Place in the flow: `hooks.facts.genomics` and text readers normalise with it. May not: translate DNA, or know a gene.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LONGEST = 2000
+_ONE_LETTER = {
+    **dict(zip(["ala", "arg", "asn", "asp", "cys", "gln", "glu", "gly", "his", "ile"], "ARNDCQEGHI", strict=True)),
+    **dict(zip(["leu", "lys", "met", "phe", "pro", "ser", "thr", "trp", "tyr", "val"], "LKMFPSTWYV", strict=True)),
+    "ter": "*",
+    "*": "*",
+}
+_LETTERS = frozenset(_ONE_LETTER.values())
+_CHANGE = re.compile(
+    r"(?<![A-Za-z0-9_>])([A-Za-z]{3}|[A-Za-z])(\d{1,5})([A-Za-z]{3}|[A-Za-z*])(?![A-Za-z0-9>])",
+)
+_SILENT = re.compile(r"p\.\(?(?:[A-Za-z]{1,3}\d{1,5})?(?:=|\?)")
+
+
+def protein_changes(text: str) -> tuple[str, ...]:
+    """Return the substitutions named in a text, one-letter ("F1174L"), each once, in order.
+
+    Silent ("p.Phe1174=", "p.=") and unknown ("p.?") changes, frameshifts and deletions are none.
+    """
+    return tuple(dict.fromkeys(_changes(text[:_LONGEST])))
+
+
+def is_silent(text: str) -> bool:
+    """True for "p.=", "p.Phe1174=" and "p.?": the protein is not changed, or nobody knows."""
+    return bool(_SILENT.search(text[:_LONGEST]))
+
+
+def _changes(text: str) -> Iterator[str]:
+    for match in _CHANGE.finditer(text):
+        before, after = _letter(match.group(1)), _letter(match.group(3))
+        if before and after and before != after:
+            yield f"{before}{match.group(2)}{after}"
+
+
+def _letter(written: str) -> str:
+    if len(written) == 1:
+        return written.upper() if written.upper() in _LETTERS else ""
+    return _ONE_LETTER.get(written.lower(), "")

@@ -1,0 +1,132 @@
+"""Molecular results as rows: every Observation and component that may answer, with its specimen and what hangs on it.
+
+Place in the flow: marker readers of a pathway take the rows and judge them. Reads Observations (also contained
+ones, panels by hasMember, consequences by derivedFrom) and the reports that hold them. May not: know a disease.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from hooks.facts.dates import Interval, collected, when
+from hooks.facts.observations import Element, Gate, components_of, gate_of, is_about_someone_else
+from hooks.facts.specimens import SpecimenClass, specimen_class
+from hooks.record import PatientRecord, Resource, local_reference, reference_to
+from hooks.terminology.table import concepts_of, text_of
+
+_COMPONENT = "genomic.component."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that a laboratory says: the Observation itself, or one of its components.
+
+    label: the words of its code; a component whose own label is a bare "Result" carries its panel's label too.
+    """
+
+    observation: Resource
+    element: Element
+    concepts: tuple[str, ...]
+    label: str
+    gate: Gate
+
+
+class Laboratory:
+    """The Observations of one record with their links, built once per reading."""
+
+    def __init__(self, record: PatientRecord) -> None:
+        self.record = record
+        self._containers: dict[int, Resource] = {}
+        self.observations = tuple(self._all_observations())
+        self.reports = tuple(
+            report for report in record.of_type("DiagnosticReport") if gate_of(report) is not Gate.DROPPED
+        )
+
+    def rows(self) -> Iterator[Row]:
+        """Yield what may answer; dropped results and those about someone else are left out."""
+        for observation in self.observations:
+            label = text_of(observation.get("code"))
+            gate = gate_of(observation)
+            yield Row(observation, observation, concepts_of(observation.get("code")), label, gate)
+            for component in components_of(observation):
+                concepts = concepts_of(component.get("code"))
+                if not any(concept.startswith(_COMPONENT) for concept in concepts):
+                    own = text_of(component.get("code"))
+                    yield Row(observation, component, concepts, f"{own} | {label}" if label else own, gate)
+
+    def linked_to(self, observation: Resource) -> tuple[Resource, ...]:
+        """Return the usable Observations derived from this one, and those it names as members or origin."""
+        named = (*_references(observation, "hasMember"), *_references(observation, "derivedFrom"))
+        found = (*self._derived.get(reference_to(observation), ()), *(self._by_reference.get(name) for name in named))
+        return tuple(
+            item for item in found if item is not None and item is not observation and gate_of(item) is Gate.USABLE
+        )
+
+    def holders_of(self, observation: Resource) -> tuple[Resource, ...]:
+        """Return what holds an Observation: the resource that contains it, panels, reports."""
+        container = self._containers.get(id(observation))
+        held_by = self._holders.get(reference_to(observation), ())
+        return held_by if container is None else (container, *held_by)
+
+    def source_of(self, observation: Resource) -> str:
+        """Return the reference by which a card can name the result; that of the container for a contained one."""
+        return reference_to(self._containers.get(id(observation), observation))
+
+    def date_of(self, observation: Resource) -> Interval | None:
+        """Return collection of the specimen (own, then of what holds it), else effective[x] in the same order."""
+        chain = (observation, *self.holders_of(observation))
+        taken = (collected(item, self.record) for item in chain)
+        stated = (when(item, "effective") for item in chain)
+        return next((found for found in (*taken, *stated) if found is not None), None)
+
+    def tissue_of(self, observation: Resource) -> SpecimenClass:
+        """Return the class of specimen, its own or that of what holds it."""
+        return specimen_class((observation, *self.holders_of(observation)), self.record)
+
+    def _all_observations(self) -> Iterator[Resource]:
+        for resource in self.record.of_type("Observation", "DiagnosticReport"):
+            if resource.get("resourceType") == "Observation" and self._counts(resource):
+                yield resource
+            contained = resource.get("contained")
+            for item in contained if isinstance(contained, list) else ():
+                if isinstance(item, Mapping) and item.get("resourceType") == "Observation" and self._counts(item):
+                    self._containers[id(item)] = resource
+                    yield item
+
+    def _counts(self, observation: Resource) -> bool:
+        return gate_of(observation) is not Gate.DROPPED and not is_about_someone_else(observation, self.record)
+
+    @cached_property
+    def _by_reference(self) -> Mapping[str, Resource]:
+        return {reference_to(item): item for item in self.observations}
+
+    @cached_property
+    def _derived(self) -> Mapping[str, tuple[Resource, ...]]:
+        return _holders_by_target(self.observations, "derivedFrom")
+
+    @cached_property
+    def _holders(self) -> Mapping[str, tuple[Resource, ...]]:
+        panels = _holders_by_target(self.observations, "hasMember")
+        reports = _holders_by_target(self.reports, "result")
+        return {key: (*panels.get(key, ()), *reports.get(key, ())) for key in {*panels, *reports}}
+
+
+def _holders_by_target(resources: tuple[Resource, ...], name: str) -> Mapping[str, tuple[Resource, ...]]:
+    """Return what refers to each target by one element."""
+    found: dict[str, tuple[Resource, ...]] = {}
+    for resource in resources:
+        for target in _references(resource, name):
+            found[target] = (*found.get(target, ()), resource)
+    return found
+
+
+def _references(resource: Resource, name: str) -> Iterator[str]:
+    """Yield "Type/id" of every reference of one element; contained ("#") references are told by the container."""
+    value = resource.get(name)
+    for item in value if isinstance(value, list) else (value,):
+        text = item.get("reference") if isinstance(item, Mapping) else item
+        local = local_reference(text) if isinstance(text, str) else None
+        if local is not None:
+            yield local
