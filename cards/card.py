@@ -7,7 +7,7 @@ May not: hold an empty or null member, a system action, or an action other than 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -171,18 +171,25 @@ NO_CARDS = CDSResponse(cards=())
 
 def refuse_empty(value: object, where: str) -> None:
     """Raise InvalidOutput for null, "", a blank string, [] or {} anywhere in JSON data (JSON-02, JSON-03)."""
-    if value is None or (isinstance(value, str) and not value.strip()) or (_is_container(value) and not value):
-        raise InvalidOutput(f"{where} is null or empty.")
-    for key, member in _members(value):
-        refuse_empty(member, f"{where}{key}")
+    if (place := _first_empty(value)) is not None:
+        raise InvalidOutput(f"{where}{place} is null or empty.")
 
 
-def _is_container(value: object) -> bool:
-    return isinstance(value, (Mapping, list, tuple))
+def _first_empty(value: object) -> str | None:
+    """Return the path of the first empty member, or None. Walks every answer twice, so it builds no path on the way."""
+    if isinstance(value, str):
+        return None if value and not value.isspace() else ""
+    if isinstance(value, (bool, int, float)):
+        return None
+    if isinstance(value, Mapping) and value:
+        return _first_within(value.items(), ".{}")
+    if isinstance(value, (list, tuple)) and value:
+        return _first_within(enumerate(value), "[{}]")
+    return ""
 
 
-def _members(value: object) -> Iterator[tuple[str, object]]:
-    if isinstance(value, Mapping):
-        yield from ((f".{name}", member) for name, member in value.items())
-    elif isinstance(value, (list, tuple)):
-        yield from ((f"[{number}]", member) for number, member in enumerate(value))
+def _first_within(members: Iterable[tuple[object, object]], form: str) -> str | None:
+    for name, member in members:
+        if (place := _first_empty(member)) is not None:
+            return form.format(name) + place
+    return None

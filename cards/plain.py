@@ -33,7 +33,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?]|$)")
 
 def utf16_length(text: str) -> int:
     """Return how many UTF-16 units a string has, which is what a JavaScript client calls its length."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, limit: int) -> str:
