@@ -1,0 +1,137 @@
+"""Consolidation and maintenance after a response to relapse treatment (rows G15, G16).
+
+Place in the flow: the rules that speak once re-induction has answered. May not: offer re-induction again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from hooks.facts.fact import Known, is_value, value_of
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Response, Site
+from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, offers
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated
+from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
+    Speaking,
+    card,
+    event_words,
+    exposure_statements,
+    may_speak,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import is_infant
+from hooks.recommendation import Outcome, Standing, Topic
+from hooks.service import Jurisdiction
+
+NAXITAMAB = "NAXITAMAB_GMCSF"
+_BONE_OR_MARROW = frozenset({Site.BONE, Site.MARROW})
+_FIRST_LINE_ANTIBODY = "DINUTUXIMAB_FIRSTLINE"
+_LICENSED_IN = {NAXITAMAB: Jurisdiction.US, "DB_LTI": Jurisdiction.EU, "EFLORNITHINE": Jurisdiction.US}
+
+
+def consolidation_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
+    """After CR or PR to re-induction: GD2-directed consolidation, haploidentical transplant or CAR T cells.
+
+    Naxitamab only for disease of bone or marrow; dinutuximab is licensed for first line only.
+    Evidence: EJC2026, QARZIBA, NAXI-LABEL, FLAADT, CART, UNITUXIN
+    """
+    del as_of
+    speaking = may_speak(
+        Topic.CONSOLIDATION_REGIMEN, "consolidation_options", facts, knowledge, frozenset({PhaseKind.CONSOLIDATION})
+    )
+    if not isinstance(speaking, Speaking):
+        return speaking
+    now = speaking.facts
+    return card(
+        speaking,
+        f"Plan consolidation: {_response_words(now)} after re-induction, {event_words(now)}",
+        offers(_consolidation_candidates(now), now, knowledge),
+        _consolidation_statements(now, knowledge),
+        gaps=("gd2", "sites", "treatment_lines", "prior_anti_gd2", "progressed_on_anti_gd2"),
+    )
+
+
+def _response_words(facts: Facts) -> str:
+    fact = facts.response
+    return f"{fact.value.category} on {dated(fact.date)}" if isinstance(fact, Known) else "response not on record"
+
+
+def _consolidation_candidates(facts: Facts) -> Iterator[Candidate]:
+    products = ("DB_LTI", NAXITAMAB) if facts.jurisdiction is not Jurisdiction.US else (NAXITAMAB, "DB_LTI")
+    for regimen in products:
+        if regimen != NAXITAMAB or has_bone_or_marrow(facts):
+            yield Candidate(regimen, standing_by_licence(regimen, facts), against=_naxitamab_in_cr(regimen, facts))
+    yield Candidate("HAPLO_SCT_DB", Standing.REFER)
+    yield Candidate("GD2_CART01", Standing.REFER)
+    if _asks_about_dinutuximab(facts):
+        yield Candidate(_FIRST_LINE_ANTIBODY, Standing.NOT_SUITABLE, named=True)
+
+
+def standing_by_licence(regimen: str, facts: Facts) -> Standing:
+    """Return preferred where the product is licensed at this site (or the site says neither), else alternative."""
+    if facts.jurisdiction in {Jurisdiction.OTHER, _LICENSED_IN[regimen]}:
+        return Standing.PREFERRED
+    return Standing.ALTERNATIVE
+
+
+def _naxitamab_in_cr(regimen: str, facts: Facts) -> tuple[str, ...]:
+    response = value_of(facts.response)
+    if regimen == NAXITAMAB and response is not None and response.category is Response.CR:
+        return ("The label asks for PR, minor response or SD; this is a CR (NAXI-LABEL)",)
+    return ()
+
+
+def has_bone_or_marrow(facts: Facts) -> bool:
+    """True if bone or bone marrow is among the sites on record; unknown sites are not assumed to be either."""
+    return bool((value_of(facts.sites) or frozenset()) & _BONE_OR_MARROW)
+
+
+def _asks_about_dinutuximab(facts: Facts) -> bool:
+    """True if first-line dinutuximab is running: the chart itself asks."""
+    return is_value(facts.active_regimen, _FIRST_LINE_ANTIBODY)
+
+
+def naxitamab_statements(facts: Facts) -> Iterator[str]:
+    """Yield why naxitamab is not suggested where its sites are unknown or others."""
+    if not isinstance(facts.sites, Known):
+        yield "naxitamab_bone_marrow"
+    elif not has_bone_or_marrow(facts):
+        yield "naxitamab_no_bone_marrow"
+
+
+def _consolidation_statements(facts: Facts, knowledge: Knowledge) -> Iterator[str]:
+    yield from ("consolidation", "consolidation_not_reinduction")
+    yield from naxitamab_statements(facts)
+    if is_infant(facts, knowledge):
+        yield "infant"
+    yield from exposure_statements(facts)
+
+
+def maintenance_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
+    """After consolidation of a relapse in response: eflornithine, isotretinoin, or a metronomic combination.
+
+    Eflornithine asks for at least PR and an earlier anti-GD2 antibody; it never goes together with dinutuximab,
+    irinotecan and temozolomide.
+    Evidence: EJC2026, IWILFIN, NMTRC003B, ANBL1821, METRO-COLOGNE
+    """
+    del as_of
+    speaking = may_speak(
+        Topic.MAINTENANCE_REGIMEN, "maintenance_options", facts, knowledge, frozenset({PhaseKind.MAINTENANCE})
+    )
+    if not isinstance(speaking, Speaking):
+        return speaking
+    now = speaking.facts
+    return card(
+        speaking,
+        f"Plan maintenance: consolidation completed, {_response_words(now)}, {event_words(now)}",
+        offers(_maintenance_candidates(now), now, knowledge),
+        ("maintenance", "eflornithine_not_with_dit", *exposure_statements(now)),
+        gaps=("response", "prior_anti_gd2", "treatment_lines", "hearing_loss"),
+    )
+
+
+def _maintenance_candidates(facts: Facts) -> Iterator[Candidate]:
+    yield Candidate("EFLORNITHINE", standing_by_licence("EFLORNITHINE", facts), named=True)
+    yield Candidate("ISOTRETINOIN", Standing.ALTERNATIVE)
+    yield Candidate("METRONOMIC_5", Standing.REFER)

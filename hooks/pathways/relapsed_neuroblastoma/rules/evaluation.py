@@ -1,0 +1,103 @@
+"""Response evaluation due, and the question that is asked when the phase cannot be told (decision table F).
+
+Place in the flow: speaks while a treatment of the event runs. May not: suggest a regimen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hooks.facts.fact import Known, is_value
+from hooks.pathways.relapsed_neuroblastoma.facts import Avidity, Facts, WorkupItem, WorkupState
+from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
+from hooks.pathways.relapsed_neuroblastoma.rules.drafting import reason_of
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import (
+    PhaseAnswer,
+    PhaseKind,
+    cycles_since_evaluation,
+    dated,
+    phase_of,
+    running_words,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import event_words
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
+from hooks.pathways.relapsed_neuroblastoma.rules.scope import Scope, ScopeKind, scope_of
+from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
+from hooks.recommendation import Fired, Outcome, Recommendation, RuleId, Silent, Topic, Undetermined
+
+_RULE = RuleId("response_evaluation_due")
+_TREATMENT = ("treatment_lines", "active_regimen", "cycles_given", "cycles_since_evaluation")
+_ASKED = (*_TREATMENT, "response", "consolidation_done")
+
+
+def response_evaluation_due(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
+    """While relapse treatment runs, evaluate the response every two cycles by INRC, with imaging and marrow.
+
+    Where cycles, response or completed consolidation are not on record, the phase is asked for, not guessed.
+    Evidence: INRC, TOTEM, ANBL1221-UTSW
+    """
+    del as_of
+    scope = scope_of(facts, knowledge)
+    if scope.kind not in {ScopeKind.IN, ScopeKind.FOLLOW_UP}:
+        return scope.silent
+    phase = phase_of(facts, knowledge)
+    if phase.kind is PhaseKind.UNKNOWN:
+        return _phase_question(facts, knowledge, scope, phase)
+    if phase.kind is not PhaseKind.EVALUATION_DUE:
+        return Silent(phase.because, phase.decided_by)
+    return Fired(_evaluation_card(facts, knowledge, phase))
+
+
+def _evaluation_card(facts: Facts, knowledge: Knowledge, phase: PhaseAnswer) -> Recommendation:
+    statements = knowledge.regimens.statements
+    cycles = cycles_since_evaluation(facts)
+    return Recommendation(
+        topic=Topic.RESPONSE_EVALUATION,
+        rule=_RULE,
+        summary=f"Evaluate response: {cycles} cycles of {running_words(facts, knowledge)} since the last evaluation"
+        f"{_last_evaluation(facts)}",
+        why_now=(phase.because,),
+        used=used(facts, "diagnosis", "disease_event", "event_date", *_ASKED, "mibg_avidity"),
+        missing=missing(facts, "mibg_avidity"),
+        orders=tuple(replace(ORDERS[item], reason=reason_of(facts)) for item in _items_due(facts)),
+        points=(*statements.say("evaluation"), *STATEMENTS.say("palliative_care")),
+        not_when=statements.say("not_when_trial", "not_when_palliative"),
+        evidence=(*statements.evidence("evaluation"), *STATEMENTS.evidence("palliative_care")),
+    )
+
+
+def _last_evaluation(facts: Facts) -> str:
+    last = facts.response
+    return f" ({last.value.category} on {dated(last.date)})" if isinstance(last, Known) else ""
+
+
+def _items_due(facts: Facts) -> tuple[WorkupItem, ...]:
+    """Return the scans and the marrow of an evaluation, without those already ordered."""
+    scan = WorkupItem.FDG_PET if is_value(facts.mibg_avidity, Avidity.NON_AVID) else WorkupItem.MIBG_SCAN
+    wanted = (scan, WorkupItem.CROSS_SECTIONAL, WorkupItem.MARROW)
+    return tuple(item for item in wanted if not _is_ordered(facts, item))
+
+
+def _is_ordered(facts: Facts, item: WorkupItem) -> bool:
+    return item in facts.workup and is_value(facts.workup[item], WorkupState.ORDERED)
+
+
+def _phase_question(facts: Facts, knowledge: Knowledge, scope: Scope, phase: PhaseAnswer) -> Undetermined:
+    """Return the question; as a card only while the disease is active."""
+    gap = missing(facts, *phase.missing)
+    if scope.kind is ScopeKind.FOLLOW_UP:
+        return Undetermined(missing=gap, because=phase.because)
+    statements = knowledge.regimens.statements
+    question = Recommendation(
+        topic=Topic.RESPONSE_EVALUATION,
+        rule=_RULE,
+        summary=f"Which phase of treatment? Response or cycles are not on record: {event_words(facts)}",
+        why_now=(phase.because, "Re-induction, consolidation, maintenance or salvage cannot be told apart without it."),
+        used=used(facts, "diagnosis", "disease_event", "event_date", *_ASKED),
+        missing=gap,
+        points=(*statements.say("evaluation"), *STATEMENTS.say("palliative_care")),
+        evidence=(*statements.evidence("evaluation"), *STATEMENTS.evidence("palliative_care")),
+    )
+    return Undetermined(missing=gap, card=question, because=phase.because)

@@ -1,0 +1,244 @@
+"""One option of a regimen card: its standing, what speaks for and against it, its figures and drafts.
+
+Place in the flow: the regimen rules name candidates; this weighs their gates and words them.
+May not: rank one regimen above another; the rules say who is preferred, gates only lower a standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from hooks.facts.fact import Fact, Known
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts, WorkupItem
+from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import (
+    Approval,
+    Cited,
+    Licence,
+    Regimen,
+    RegimenLibrary,
+    Status,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.drafting import (
+    draft_orders,
+    has_body_measures,
+    plan_order,
+    reason_of,
+    refer_order,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, Weighing, weigh
+from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
+from hooks.recommendation import CitationId, Figure, Option, ProposedOrder, Standing
+from hooks.service import Jurisdiction
+
+LOCAL_THERAPY = "LOCAL_THERAPY"
+OUTSIDE_TRIAL = "outside_trial"
+"""The gate that makes a trial-only regimen a referral; it does not make it unsuitable."""
+
+_ORDER = (
+    Standing.TRIAL,
+    Standing.PREFERRED,
+    Standing.ALTERNATIVE,
+    Standing.PROVISIONAL,
+    Standing.CAUTION,
+    Standing.REFER,
+    Standing.NOT_SUITABLE,
+)
+_LICENCE_WORDS = {
+    Licence.LICENSED: "licensed",
+    Licence.OFF_LABEL: "off-label",
+    Licence.NOT_LICENSED: "not licensed",
+    Licence.INVESTIGATIONAL: "investigational",
+    Licence.TO_CHECK: "to be checked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A regimen that a rule would offer, the standing it has before its gates, and why. `barred` makes it unsuitable.
+
+    named: shown with its reason even when a gate forbids it.
+    """
+
+    regimen: str
+    standing: Standing
+    why: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    barred: str = ""
+    named: bool = False
+
+
+def offers(candidates: Iterable[Candidate], facts: Facts, knowledge: Knowledge) -> tuple[Option, ...]:
+    """Return the options of the candidates, best standing first, order kept within one standing.
+
+    A regimen that a gate forbids is left out, unless the reader will look for it (it was preferred, or is named).
+    """
+    found = []
+    for candidate in candidates:
+        option = offer(candidate, facts, knowledge)
+        expected = candidate.named or candidate.standing in {Standing.PREFERRED, Standing.PROVISIONAL}
+        if option.standing is not Standing.NOT_SUITABLE or expected:
+            found.append(option)
+    return ranked(found)
+
+
+def ranked(options: Iterable[Option], refer_before_caution: bool = False) -> tuple[Option, ...]:
+    """Return the options by standing; referrals may stand before what asks for caution."""
+    order = {standing: place for place, standing in enumerate(_ORDER)}
+    if refer_before_caution:
+        order[Standing.CAUTION], order[Standing.REFER] = order[Standing.REFER], order[Standing.CAUTION]
+    return tuple(sorted(options, key=lambda option: order[option.standing]))
+
+
+def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
+    """Return the option of one candidate after its gates."""
+    library = knowledge.regimens
+    regimen = library.regimens[candidate.regimen]
+    weighing = weigh(candidate.regimen, facts, library)
+    blocked_by = tuple(code for code in weighing.blocked_by if code != OUTSIDE_TRIAL)
+    standing = _standing(candidate, regimen, blocked_by, weighing)
+    if standing is Standing.NOT_SUITABLE:
+        return _not_suitable(candidate, regimen, blocked_by, facts, library)
+    return Option(
+        regimen=candidate.regimen,
+        name=regimen.name,
+        standing=standing,
+        why=(*candidate.why, *_sentences(regimen.for_whom), *_licences(regimen, facts.jurisdiction, licensed=True)),
+        against=tuple(_against(candidate, regimen, weighing, facts, library)),
+        figures=tuple(
+            Figure(text=figure.text, evidence=CitationId(figure.citation))
+            for figure in regimen.figures
+            if figure.verified
+        ),
+        orders=_orders(candidate.regimen, regimen, standing, facts),
+        evidence=tuple(_evidence(candidate.regimen, regimen, weighing, facts.jurisdiction, library)),
+        label=_label(candidate.regimen, regimen, standing, facts),
+    )
+
+
+def local_option(name: str, why: tuple[str, ...], evidence: tuple[CitationId, ...], facts: Facts) -> Option:
+    """Return surgery and radiotherapy as an option beside systemic treatment; it is planned, never drafted."""
+    return Option(
+        regimen=LOCAL_THERAPY,
+        name=name,
+        standing=Standing.PREFERRED,
+        why=why,
+        orders=(plan_order(LOCAL_THERAPY, name.lower(), facts),),
+        evidence=evidence,
+        label=f"Plan {name.lower()}",
+    )
+
+
+def _standing(candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...], weighing: Weighing) -> Standing:
+    if blocked_by or candidate.barred:
+        return Standing.NOT_SUITABLE
+    if regimen.status in {Status.SPECIALIST_CENTRE, Status.TRIAL_ONLY}:
+        return Standing.REFER
+    if weighing.cautions and candidate.standing is not Standing.PROVISIONAL:
+        return Standing.CAUTION
+    return candidate.standing
+
+
+def _not_suitable(
+    candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...], facts: Facts, library: RegimenLibrary
+) -> Option:
+    reasons = [f"Not suitable: {gate_words(code, facts, library)}" for code in blocked_by]
+    if candidate.barred:
+        reasons.insert(0, f"Not suitable: {candidate.barred}")
+    cited = (library.gate_codes[code].citation for code in blocked_by)
+    return Option(
+        regimen=candidate.regimen,
+        name=regimen.name,
+        standing=Standing.NOT_SUITABLE,
+        against=(*reasons, *_sentences(regimen.against), *candidate.against),
+        evidence=tuple(
+            dict.fromkeys(CitationId(item) for item in (*cited, *(line.citation for line in regimen.against)) if item)
+        ),
+        label=regimen.name,
+    )
+
+
+def gate_words(code: str, facts: Facts, library: RegimenLibrary) -> str:
+    """Return a gate in words with the date of the fact that answered it and the source of the gate."""
+    gate = library.gate_codes[code]
+    dates = [fact.date for fact in _read(code, facts) if isinstance(fact, Known) and fact.date]
+    when = f", {max(dates).isoformat()}" if dates else ""
+    source = f" ({gate.citation})" if gate.citation else ""
+    return f"{gate.words}{when}{source}"
+
+
+def _read(code: str, facts: Facts) -> Iterator[Fact[object]]:
+    return (getattr(facts, name) for name in GATES[code].reads)
+
+
+def _against(
+    candidate: Candidate, regimen: Regimen, weighing: Weighing, facts: Facts, library: RegimenLibrary
+) -> Iterator[str]:
+    yield from (f"Caution: {gate_words(code, facts, library)}" for code in weighing.cautions)
+    yield from candidate.against
+    yield from _sentences(regimen.against)
+    yield from _sentences(library.gates[candidate.regimen].lines)
+    yield from _licences(regimen, facts.jurisdiction, licensed=False)
+    if weighing.to_check:
+        yield f"Check, not on record: {'; '.join(library.gate_codes[code].words for code in weighing.to_check)}"
+    if regimen.draft_schedule is not None and not has_body_measures(facts):
+        yield "No drug is drafted: weight and height with their dates are not on record"
+
+
+def _sentences(lines: Iterable[Cited]) -> tuple[str, ...]:
+    return tuple(f"{line.text} ({line.citation})" for line in lines)
+
+
+def _licences(regimen: Regimen, jurisdiction: Jurisdiction, *, licensed: bool) -> Iterator[str]:
+    """Yield the licence lines; plain off-label stands on the card, not at every option."""
+    for where, approval in _asked(regimen, jurisdiction).items():
+        if (approval.licence is Licence.LICENSED) is licensed and not _is_plainly_off_label(approval):
+            yield _licence_line(where, approval)
+
+
+def _asked(regimen: Regimen, jurisdiction: Jurisdiction) -> dict[Jurisdiction, Approval]:
+    """Return the licence in the site's jurisdiction; both where it is neither EU nor US."""
+    both = {Jurisdiction.EU: regimen.approvals.EU, Jurisdiction.US: regimen.approvals.US}
+    return both if jurisdiction is Jurisdiction.OTHER else {jurisdiction: both[jurisdiction]}
+
+
+def _is_plainly_off_label(approval: Approval) -> bool:
+    return approval.licence is Licence.OFF_LABEL and approval.citation is None
+
+
+def _licence_line(where: Jurisdiction, approval: Approval) -> str:
+    source = f" ({approval.citation})" if approval.citation else ""
+    words = _LICENCE_WORDS[approval.licence]
+    return f"Licence in the {where}: {words}{'' if approval.text == words else f'; {approval.text}'}{source}"
+
+
+def _orders(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts) -> tuple[ProposedOrder, ...]:
+    match standing:
+        case Standing.REFER:
+            return (refer_order(regimen_id, regimen.name, facts),)
+        case Standing.PROVISIONAL:
+            return (_confirm_order(regimen, facts),)
+    return draft_orders(regimen_id, regimen, facts)
+
+
+def _confirm_order(regimen: Regimen, facts: Facts) -> ProposedOrder:
+    panel = ORDERS[WorkupItem.MOLECULAR_PANEL]
+    return replace(panel, label=f"Confirm on relapse tissue before {regimen.name}", reason=reason_of(facts))
+
+
+def _label(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts) -> str:
+    orders = _orders(regimen_id, regimen, standing, facts)
+    return orders[0].label if len(orders) == 1 else f"Draft {regimen.name} ({len(orders)} drugs)"
+
+
+def _evidence(
+    regimen_id: str, regimen: Regimen, weighing: Weighing, jurisdiction: Jurisdiction, library: RegimenLibrary
+) -> dict[CitationId, None]:
+    """Return every source that the option quotes, in the order in which it is quoted."""
+    figures = (figure.citation for figure in regimen.figures if figure.verified)
+    lines = (line.citation for line in (*regimen.for_whom, *regimen.against, *library.gates[regimen_id].lines))
+    cautions = (library.gate_codes[code].citation for code in weighing.cautions)
+    licences = (approval.citation for approval in _asked(regimen, jurisdiction).values())
+    found = (*regimen.citations, *figures, *lines, *cautions, *licences)
+    return dict.fromkeys(CitationId(item) for item in found if item)

@@ -1,0 +1,242 @@
+"""What all regimen rules share: whether they may speak, the gap card, and how their card is put together.
+
+Place in the flow: re-induction, consolidation, maintenance and salvage begin and end here. May not: choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from hooks.facts.fact import Known, Why, YesNo, is_value, value_of
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    DiseaseEvent,
+    Facts,
+    Molecular,
+    Timing,
+    WorkupItem,
+)
+from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
+from hooks.pathways.relapsed_neuroblastoma.rules.drafting import has_body_measures, reason_of
+from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, is_proven
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
+    Selection,
+    alk_selection,
+    mycn_selection,
+    needs_tumour_board,
+    with_honest_timing,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseAnswer, PhaseKind, current_response, phase_of
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
+from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
+from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
+from hooks.recommendation import (
+    CardLink,
+    CitationId,
+    Fired,
+    MissingFact,
+    Option,
+    Outcome,
+    ProposedOrder,
+    Recommendation,
+    RuleId,
+    Silent,
+    Topic,
+    Undetermined,
+)
+
+MARKERS = ("mycn", "alk", "gd2")
+"""Molecular facts that a regimen card reads."""
+
+EVENT_WORDS = {
+    DiseaseEvent.FIRST_RELAPSE: "first relapse",
+    DiseaseEvent.LATER_RELAPSE: "later relapse",
+    DiseaseEvent.PROGRESSION: "progression",
+    DiseaseEvent.REFRACTORY: "refractory disease",
+    DiseaseEvent.IN_REMISSION: "relapse in remission",
+}
+_NOT_WHEN = ("not_when_trial", "not_when_palliative")
+_BEFORE_TREATMENT = frozenset({Topic.REINDUCTION_REGIMEN, Topic.SALVAGE_REGIMEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """A regimen rule that may speak: for which card, over which facts, in which phase."""
+
+    topic: Topic
+    rule: RuleId
+    facts: Facts
+    knowledge: Knowledge
+    phase: PhaseAnswer
+
+
+def may_speak(
+    topic: Topic, rule: str, facts: Facts, knowledge: Knowledge, kinds: frozenset[PhaseKind]
+) -> Speaking | Outcome:
+    """Return the rule ready to speak, or its outcome: out of scope, another phase, or original risk unknown."""
+    scope = scope_of(facts, knowledge)
+    if scope.kind not in {ScopeKind.IN, ScopeKind.FOLLOW_UP}:
+        return scope.silent
+    phase = phase_of(facts, knowledge)
+    if phase.kind not in kinds:
+        return Silent(phase.because, phase.decided_by)
+    current = replace(with_honest_timing(facts), response=current_response(facts, knowledge))
+    speaking = Speaking(topic=topic, rule=RuleId(rule), facts=current, knowledge=knowledge, phase=phase)
+    if not isinstance(facts.risk_group, Known):
+        return _risk_gap(speaking)
+    return speaking
+
+
+def _risk_gap(speaking: Speaking) -> Undetermined:
+    facts = speaking.facts
+    gap = missing(facts, "risk_group", "stage", "diagnosis_date")
+    because = (
+        "Risk group at diagnosis not on record: the regimens of this pathway are for originally high-risk disease."
+    )
+    return Undetermined(
+        missing=missing(facts, "risk_group"),
+        card=Recommendation(
+            topic=speaking.topic,
+            rule=speaking.rule,
+            summary=f"Risk group not on record: no regimen is suggested for {event_words(facts)}",
+            why_now=(because, speaking.phase.because),
+            used=used(facts, "diagnosis", "disease_event", "stage", "diagnosis_date"),
+            missing=gap,
+            points=STATEMENTS.say("palliative_care"),
+            evidence=STATEMENTS.evidence("palliative_care"),
+        ),
+        because=because,
+    )
+
+
+def event_words(facts: Facts) -> str:
+    """Return the disease event with its date, as a summary says it."""
+    event = value_of(facts.disease_event)
+    words = EVENT_WORDS.get(event, "disease event") if event else "disease event"
+    event_date = value_of(facts.event_date)
+    return f"{words} of {event_date.isoformat()}" if event_date else f"{words}, date not on record"
+
+
+def marker_words(facts: Facts) -> str:
+    """Return the markers that select a regimen, with dates, for a summary; "to confirm" where they only appear to."""
+    selections = (("mycn", mycn_selection(facts)), ("alk", alk_selection(facts)))
+    return "".join(_selecting(facts, name, selection) for name, selection in selections)
+
+
+def _selecting(facts: Facts, name: str, selection: Selection) -> str:
+    match selection:
+        case Selection.SELECTED:
+            return f", {finding_words(facts, name)}"
+        case Selection.PROVISIONAL:
+            return f", {name.upper()} to confirm"
+    return ""
+
+
+def finding_words(facts: Facts, name: str) -> str:
+    """Return MYCN or ALK with state and date ("MYCN amplified (2026-09-18)"); the fact must be known."""
+    fact = getattr(facts, name)
+    when = f" ({fact.date.isoformat()})" if fact.date else ""
+    return f"{name.upper()} {str(fact.value.state).replace('_', ' ')}{when}"
+
+
+def card(
+    speaking: Speaking,
+    summary: str,
+    options: tuple[Option, ...],
+    statements: Iterable[str],
+    *,
+    gaps: tuple[str, ...],
+    links: tuple[CardLink, ...] = (),
+) -> Fired:
+    """Return the card of a regimen rule: its options, what it rests on, and the palliative-care line."""
+    facts, library = speaking.facts, speaking.knowledge.regimens
+    said = tuple(dict.fromkeys(statements))
+    not_when = ("not_when_unproven", *_NOT_WHEN) if speaking.topic in _BEFORE_TREATMENT else _NOT_WHEN
+    read = dict.fromkeys(
+        (
+            "diagnosis",
+            "disease_event",
+            *speaking.phase.decided_by,
+            "risk_group",
+            "age_months",
+            *gaps,
+            *_gates(options, speaking),
+        )
+    )
+    shown = (CitationId(item) for option in options for item in option.evidence)
+    return Fired(
+        Recommendation(
+            topic=speaking.topic,
+            rule=speaking.rule,
+            summary=summary,
+            why_now=(speaking.phase.because,),
+            used=used(facts, *read),
+            missing=(*missing(facts, *gaps, *_measures(options, speaking)), *_not_of_this_relapse(facts, gaps)),
+            options=options,
+            orders=tuple(_further_orders(facts, gaps)),
+            points=(*library.statements.say(*said), *STATEMENTS.say("palliative_care")),
+            not_when=library.statements.say(*not_when),
+            evidence=tuple(
+                dict.fromkeys(
+                    (
+                        *library.statements.evidence(*said),
+                        *shown,
+                        *STATEMENTS.evidence("palliative_care"),
+                        *library.statements.evidence(*not_when),
+                    )
+                )
+            ),
+            links=links,
+        )
+    )
+
+
+def _gates(options: tuple[Option, ...], speaking: Speaking) -> Iterator[str]:
+    """Yield the names of the facts that the gates of the shown regimens read."""
+    for option in options:
+        gates = speaking.knowledge.regimens.gates.get(option.regimen)
+        if gates is not None:
+            yield from (name for code in (*gates.block, *gates.caution) for name in GATES[code].reads)
+
+
+def _measures(options: tuple[Option, ...], speaking: Speaking) -> tuple[str, ...]:
+    """Return weight and height if a shown regimen could be drafted with them and is not."""
+    regimens = speaking.knowledge.regimens.regimens
+    drafts = any(
+        option.orders and option.regimen in regimens and regimens[option.regimen].draft_schedule for option in options
+    )
+    return ("weight_kg", "height_cm") if drafts and not has_body_measures(speaking.facts) else ()
+
+
+def _not_of_this_relapse(facts: Facts, gaps: tuple[str, ...]) -> Iterator[MissingFact]:
+    """Yield one line per marker whose result is not known to be of this relapse."""
+    for name in (name for name in MARKERS if name in gaps):
+        fact = getattr(facts, name)
+        if isinstance(fact, Known) and isinstance(fact.value, Molecular) and fact.value.timing is not Timing.AT_RELAPSE:
+            (read,) = used(facts, name)
+            yield MissingFact(name, str(Why.STALE), f"{read.label}: confirm on tissue of this relapse")
+
+
+def _further_orders(facts: Facts, gaps: tuple[str, ...]) -> Iterator[ProposedOrder]:
+    """Yield what the options wait for: the tumour board where nobody ranks, GD2 before antibody again (row G12)."""
+    if "alk" in gaps and needs_tumour_board(facts):
+        yield replace(ORDERS[WorkupItem.TUMOUR_BOARD], reason=reason_of(facts))
+    if "gd2" in gaps and is_value(facts.progressed_on_anti_gd2, YesNo.YES) and not is_proven(facts.gd2):
+        yield replace(ORDERS[WorkupItem.GD2], reason=reason_of(facts))
+
+
+def exposure_statements(facts: Facts) -> Iterator[str]:
+    """Yield the statements that earlier treatment calls for."""
+    if is_value(facts.failed_temozolomide, YesNo.YES):
+        yield "temozolomide_failed"
+    if is_value(facts.failed_topotecan, YesNo.YES):
+        yield "topotecan_failed"
+    if is_value(facts.progressed_on_anti_gd2, YesNo.YES):
+        yield "anti_gd2_progressed"
+    elif is_value(facts.prior_anti_gd2, YesNo.YES):
+        yield "anti_gd2_again"
+    if is_value(facts.strong_cyp3a_inducer, YesNo.YES):
+        yield "cyp3a_inducer_first"
+    if not isinstance(facts.treatment_lines, Known):
+        yield "prior_treatment_unknown"

@@ -1,0 +1,184 @@
+"""Re-induction: which options a child has at relapse, progression or refractory disease (rows G1 to G5, G8, G9, G14).
+
+Place in the flow: the rule that speaks before any treatment of the event. May not: pick one regimen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from hooks.facts.fact import Known, YesNo, is_value, value_of
+from hooks.pathways.relapsed_neuroblastoma.facts import Avidity, DiseaseEvent, Facts, Site
+from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
+    Selection,
+    alk_selection,
+    marker_statements,
+    mycn_selection,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, local_option, offers, ranked
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, running_regimen
+from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
+    Speaking,
+    card,
+    event_words,
+    exposure_statements,
+    finding_words,
+    marker_words,
+    may_speak,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.trial_options import trial_links, trial_options, trials_for
+from hooks.recommendation import Option, Outcome, Standing, Topic
+from hooks.service import Jurisdiction
+
+_STANDINGS = {Selection.SELECTED: Standing.PREFERRED, Selection.PROVISIONAL: Standing.PROVISIONAL}
+
+_FIRST_CHOICE: dict[Jurisdiction, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Jurisdiction.EU: (("DB_TTO", "BIT"), ("DB_IT", "BTTO", "DIT_ANBL1221", "HITS", "TOTEM", "TEMIRI")),
+    Jurisdiction.US: (("DIT_ANBL1221", "BIT"), ("HITS", "DB_TTO", "DB_IT", "BTTO", "TOTEM", "TEMIRI")),
+    Jurisdiction.OTHER: (("DB_TTO", "DIT_ANBL1221", "BIT"), ("DB_IT", "HITS", "BTTO", "TOTEM", "TEMIRI")),
+}
+"""Preferred and alternative by jurisdiction: antibody products by licence, bevacizumab beside them (row G1)."""
+
+ANTIBODY_REGIMENS = frozenset({"DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS", "DB_TOPOCY"})
+_AFTER_TEMOZOLOMIDE = ("TOPOCY", "DB_TOPOCY", "TVD", "TCE", "HD_ICE", "MIBG_131I")
+_INFANT_GATE = "age_lt_12m"
+
+
+def reinduction_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
+    """At relapse, progression or refractory disease, before its treatment has begun: the re-induction options.
+
+    Trial first; then a camptothecin with an anti-GD2 antibody or bevacizumab, an ALK inhibitor if ALK is
+    aberrant and RIST if MYCN is amplified on tissue of this relapse; local treatment where the site asks for it.
+    Evidence: EJC2026, HERD, IMMUNO, BEACON, BEACON2, ANBL1221, LORLA, RIST, PDQ
+    """
+    del as_of
+    speaking = may_speak(
+        Topic.REINDUCTION_REGIMEN, "reinduction_options", facts, knowledge, frozenset({PhaseKind.REINDUCTION})
+    )
+    if not isinstance(speaking, Speaking):
+        return speaking
+    now = speaking.facts
+    trials = trials_for(now, knowledge, Phase.REINDUCTION)
+    options = (
+        *trial_options(trials, now, knowledge),
+        *local_options(now, knowledge),
+        *offers(_candidates(now), now, knowledge),
+    )
+    return card(
+        speaking,
+        f"Choose re-induction, trial first: {event_words(now)}{marker_words(now)}",
+        ranked(options),
+        _statements(now, knowledge),
+        gaps=_gaps(now),
+        links=trial_links(trials),
+    )
+
+
+def _gaps(facts: Facts) -> tuple[str, ...]:
+    dated = () if is_value(facts.disease_event, DiseaseEvent.REFRACTORY) else ("event_date",)
+    return (*dated, "mycn", "alk", "gd2", "sites", "treatment_lines")
+
+
+def _candidates(facts: Facts) -> Iterator[Candidate]:
+    yield from marker_candidates(facts)
+    yield from first_choice_candidates(facts)
+    if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
+        yield Candidate("TVD", Standing.ALTERNATIVE)
+        yield mibg_candidate(facts)
+    elif is_value(facts.failed_temozolomide, YesNo.YES):
+        yield from (Candidate(regimen, Standing.ALTERNATIVE) for regimen in _AFTER_TEMOZOLOMIDE[:-1])
+        yield mibg_candidate(facts)
+    if is_cns(facts):
+        yield Candidate("HAPLO_SCT_DB", Standing.REFER)
+    if running := running_regimen(facts):
+        yield Candidate(running, Standing.NOT_SUITABLE, named=True)
+
+
+def marker_candidates(facts: Facts) -> Iterator[Candidate]:
+    """Yield RIST and lorlatinib as far as the molecular findings select them (rows G2 to G6)."""
+    if standing := _STANDINGS.get(mycn_selection(facts)):
+        yield Candidate("RIST", standing, why=_selected_by(facts, "mycn", standing))
+    if standing := _STANDINGS.get(alk_selection(facts)):
+        barred = "progression on lorlatinib" if is_value(facts.failed_lorlatinib, YesNo.YES) else ""
+        why = _selected_by(facts, "alk", standing)
+        yield Candidate("LORLATINIB_TOPOCY", standing, why=why, barred=barred)
+        yield Candidate("LORLATINIB", standing, why=why, barred=barred)
+
+
+def _selected_by(facts: Facts, name: str, standing: Standing) -> tuple[str, ...]:
+    words = finding_words(facts, name)
+    if standing is Standing.PROVISIONAL:
+        return (words.replace(name.upper(), f"{name.upper()} appears", 1) + ", please confirm",)
+    return (f"{words} on tissue of this relapse",)
+
+
+def first_choice_candidates(facts: Facts) -> Iterator[Candidate]:
+    """Yield antibody or bevacizumab with a camptothecin, and the backbones alone, by jurisdiction."""
+    preferred, alternative = _FIRST_CHOICE[facts.jurisdiction]
+    for regimen in preferred:
+        standing = Standing.PREFERRED
+        if regimen == "BIT" and is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
+            standing = Standing.ALTERNATIVE
+        yield Candidate(regimen, standing, against=_site_cautions(regimen, facts))
+    for regimen in alternative:
+        yield Candidate(regimen, Standing.ALTERNATIVE, against=_site_cautions(regimen, facts))
+
+
+def _site_cautions(regimen: str, facts: Facts) -> tuple[str, ...]:
+    if is_cns(facts) and regimen in ANTIBODY_REGIMENS:
+        return ("Not as the only treatment of CNS disease (engineering choice)",)
+    return ()
+
+
+def mibg_candidate(facts: Facts) -> Candidate:
+    """Return MIBG therapy: a referral, named as "if avid" without a scan (row G10)."""
+    against = () if isinstance(facts.mibg_avidity, Known) else ("Only if avid: no MIBG scan is on record",)
+    return Candidate("MIBG_131I", Standing.REFER, against=against, named=is_value(facts.mibg_avidity, Avidity.NON_AVID))
+
+
+def is_cns(facts: Facts) -> bool:
+    """True if the CNS is among the sites on record."""
+    return Site.CNS in (value_of(facts.sites) or frozenset())
+
+
+def local_options(facts: Facts, knowledge: Knowledge) -> tuple[Option, ...]:
+    """Return local treatment where the site asks for it: CNS relapse (row G9), local-only relapse (row G8)."""
+    names: tuple[str, ...]
+    if is_cns(facts):
+        name, names = "Neurosurgery and radiotherapy", ("cns",)
+    elif is_value(facts.local_only, YesNo.YES):
+        name, names = "Surgery and radiotherapy", ("local_only", "local_radiotherapy")
+    else:
+        return ()
+    statements = knowledge.regimens.statements
+    return (local_option(name, statements.say(*names), statements.evidence(*names), facts),)
+
+
+def site_statements(facts: Facts) -> Iterator[str]:
+    """Yield the statements that the sites of disease call for."""
+    if is_cns(facts):
+        yield from ("cns_expert", "cns_no_lumbar_puncture", "cns_antibody")
+    elif is_value(facts.local_only, YesNo.YES):
+        yield "local_soft_tissue"
+
+
+def is_infant(facts: Facts, knowledge: Knowledge) -> bool:
+    """True if the child is known to be too young for the antibodies' licences (row A13)."""
+    limit = knowledge.regimens.gate_codes[_INFANT_GATE].limit
+    age_months = value_of(facts.age_months)
+    return age_months is not None and limit is not None and age_months < limit
+
+
+def _statements(facts: Facts, knowledge: Knowledge) -> Iterator[str]:
+    yield from ("trial_first", "no_consensus", "no_superior_reinduction", "antibody_or_bevacizumab")
+    yield from marker_statements(facts)
+    yield from site_statements(facts)
+    if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
+        yield from ("refractory", "refractory_no_beacon2")
+    if is_infant(facts, knowledge):
+        yield "infant"
+    yield from exposure_statements(facts)
+    yield "offlabel"

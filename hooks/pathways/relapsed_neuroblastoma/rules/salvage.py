@@ -1,0 +1,184 @@
+"""Salvage: options after progression, an insufficient response, or more than one relapse (rows G6, G7, G10, G12, A7).
+
+Place in the flow: the rule that speaks when a treatment of the relapse has failed, and when stable disease
+makes alternatives worth showing. May not: repeat what has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from hooks.facts.fact import Known, YesNo, is_value, value_of
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    ALK,
+    Criteria,
+    DiseaseEvent,
+    Facts,
+    Response,
+)
+from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
+from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import NAXITAMAB, has_bone_or_marrow
+from hooks.pathways.relapsed_neuroblastoma.rules.gates import alk_states
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import Selection, alk_selection, marker_statements
+from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, offers, ranked
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated, running_regimen
+from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
+    Speaking,
+    card,
+    event_words,
+    exposure_statements,
+    may_speak,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import (
+    first_choice_candidates,
+    is_infant,
+    local_options,
+    marker_candidates,
+    mibg_candidate,
+    site_statements,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.trial_options import trial_links, trial_options, trials_for
+from hooks.recommendation import Outcome, Standing, Topic
+
+_KINDS = frozenset({PhaseKind.SALVAGE, PhaseKind.ALTERNATIVES})
+_TOPOTECAN_FIRST = ("TOPOCY", "DB_TOPOCY")
+_CHEMOTHERAPY = ("TVD", "TCE", "HD_ICE")
+_EXPERT = ("HD_CARBO_IRI", "DB_N5N6")
+_MIBG = "MIBG_131I"
+
+
+def salvage_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
+    """After progression, insufficient response or a further relapse: trial first, then a regimen without what failed.
+
+    After temozolomide no temozolomide backbone; after topotecan ICE, MIBG therapy or a trial before it; after an
+    anti-GD2 antibody GD2 first and antibody only with chemotherapy; after lorlatinib no other ALK inhibitor by reflex.
+    Evidence: EJC2026, PDQ, TVD, TCE, TopoCy, KUSHNER-ICE, NANT, BEACON2, LERMAN
+    """
+    del as_of
+    speaking = may_speak(Topic.SALVAGE_REGIMEN, "salvage_options", facts, knowledge, _KINDS)
+    if not isinstance(speaking, Speaking):
+        return speaking
+    now = speaking.facts
+    trials = trials_for(now, knowledge, Phase.SALVAGE)
+    candidates = _without_what_was_given(_candidates(now), speaking)
+    options = (
+        *trial_options(trials, now, knowledge),
+        *local_options(now, knowledge),
+        *offers(candidates, now, knowledge),
+    )
+    return card(
+        speaking,
+        _summary(speaking),
+        ranked(options, refer_before_caution=is_value(now.failed_topotecan, YesNo.YES)),
+        _statements(speaking),
+        gaps=(
+            *("mycn", "alk", "gd2", "sites", "mibg_avidity", "treatment_lines"),
+            *("failed_temozolomide", "failed_topotecan", "progressed_on_anti_gd2"),
+        ),
+        links=trial_links(trials),
+    )
+
+
+def _summary(speaking: Speaking) -> str:
+    facts = speaking.facts
+    act = "Show alternatives" if speaking.phase.kind is PhaseKind.ALTERNATIVES else "Choose salvage, trial first"
+    if not isinstance(facts.response, Known):
+        return f"{act}: {event_words(facts)} after earlier relapse treatment"
+    said = f"{facts.response.value.category} on {dated(facts.response.date)}"
+    cycles = value_of(facts.cycles_given)
+    counted = f" after {cycles} cycles" if cycles is not None else ""
+    return f"{act}: {said}{counted}, {event_words(facts)}"
+
+
+def _candidates(facts: Facts) -> Iterator[Candidate]:
+    temozolomide_failed = is_value(facts.failed_temozolomide, YesNo.YES)
+    topotecan_failed = is_value(facts.failed_topotecan, YesNo.YES)
+    yield from marker_candidates(facts)
+    yield from _second_alk_inhibitors(facts)
+    usual = Standing.PREFERRED if temozolomide_failed and not topotecan_failed else Standing.ALTERNATIVE
+    yield from (Candidate(regimen, usual) for regimen in _TOPOTECAN_FIRST)
+    for regimen in _CHEMOTHERAPY:
+        first = regimen == "HD_ICE" and topotecan_failed
+        yield Candidate(regimen, Standing.PREFERRED if first else Standing.ALTERNATIVE)
+    yield mibg_candidate(facts)
+    yield from (Candidate(regimen, Standing.REFER) for regimen in _EXPERT)
+    if has_bone_or_marrow(facts) and _is_stable(facts):
+        yield Candidate(NAXITAMAB, Standing.ALTERNATIVE)
+    for candidate in first_choice_candidates(facts):
+        usual_choice = candidate.standing is Standing.PREFERRED
+        yield replace(candidate, standing=Standing.ALTERNATIVE, named=usual_choice)
+
+
+def _is_stable(facts: Facts) -> bool:
+    response = value_of(facts.response)
+    return response is not None and response.category in {Response.SD, Response.MR}
+
+
+def _second_alk_inhibitors(facts: Facts) -> Iterator[Candidate]:
+    """Yield the second choices for a proven ALK change; none by reflex after lorlatinib (rows G2, G6)."""
+    if alk_selection(facts) is not Selection.SELECTED or is_value(facts.failed_lorlatinib, YesNo.YES):
+        return
+    if ALK.R1275Q in alk_states(facts):
+        yield Candidate("CRIZOTINIB", Standing.ALTERNATIVE)
+    yield Candidate("CERITINIB", Standing.ALTERNATIVE)
+
+
+def _without_what_was_given(candidates: Iterator[Candidate], speaking: Speaking) -> Iterator[Candidate]:
+    """Yield the candidates; what was already given for relapse is barred and named as such.
+
+    While going on is still one of the choices (stable disease, ALTERNATIVES), the running regimen is left out.
+    Repeated MIBG therapy is a question of the centre's dose limits, not barred here.
+    """
+    facts = speaking.facts
+    running = running_regimen(facts)
+    lines = value_of(facts.treatment_lines) or ()
+    given = {line.regimen for line in lines if line.relapse_directed} | {running}
+    earlier = {line.regimen for line in lines if not line.relapse_directed}
+    going_on = speaking.phase.kind is PhaseKind.ALTERNATIVES
+    for candidate in candidates:
+        if candidate.regimen not in given:
+            yield _given_earlier(candidate) if candidate.regimen in earlier else candidate
+        elif candidate.regimen == _MIBG:
+            yield replace(candidate, against=(*candidate.against, "Already given: mind the dose limits of the centre"))
+        elif candidate.regimen != running or not going_on:
+            yield replace(candidate, barred="already given for relapse", named=True)
+
+
+def _given_earlier(candidate: Candidate) -> Candidate:
+    return replace(candidate, against=(*candidate.against, "Already given before this event"))
+
+
+def _statements(speaking: Speaking) -> Iterator[str]:
+    facts = speaking.facts
+    yield from ("trial_first", "salvage_options", "early_phase")
+    if is_value(facts.disease_event, DiseaseEvent.LATER_RELAPSE):
+        yield "later_relapse"
+    if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
+        yield "refractory"
+    yield from _response_statements(facts)
+    yield from marker_statements(facts)
+    yield from site_statements(facts)
+    yield "mibg_phase"
+    if not isinstance(facts.mibg_avidity, Known):
+        yield "mibg_if_avid"
+    if is_infant(facts, speaking.knowledge):
+        yield "infant"
+    yield from exposure_statements(facts)
+    yield "offlabel"
+
+
+def _response_statements(facts: Facts) -> Iterator[str]:
+    match value_of(facts.response):
+        case None:
+            return
+        case result if result.category is Response.PD:
+            yield "progression_ice"
+        case result:
+            yield from ("stable_continue", "stable_rule")
+            if result.category is Response.MR:
+                yield "minor_response"
+                if result.criteria is not Criteria.INRC_2017:
+                    yield "mr_two_meanings"
