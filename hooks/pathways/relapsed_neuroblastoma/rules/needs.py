@@ -74,7 +74,8 @@ def missing_items(
 
 
 def _order_of(entry: MissingItem, course: Course) -> tuple[bool, int]:
-    return not entry.overdue, course.agent.days_from_day_1(entry.item.start_day or 1)
+    first = entry.item.start_day
+    return not entry.overdue, course.agent.days_from_day_1(1 if first is None else first)
 
 
 def _in_sight(item: OrderItem, course: Course, horizon: Horizon) -> bool:

@@ -134,7 +134,8 @@ def _summary(gaps: Sequence[Gap]) -> str:
     names = [gap.course.name for gap in gaps]
     agents = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
     missing = [entry for gap in gaps for entry in gap.missing]
-    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    things = {entry.checks or entry.item.id for entry in missing}
+    more = f" and {len(things) - 1} more" if len(things) > 1 else ""
     days = [gap.course.day_1 for gap in gaps if gap.course.day_1 is not None]
     when = f"day 1 is {min(days)}" if days else "day 1 not on the order"
     return f"Order {_short(missing[0].item.name)}{more} for {agents}: {when}"

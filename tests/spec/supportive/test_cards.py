@@ -1,0 +1,156 @@
+"""What a card of missing supportive care says, and what it may never say."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from hooks.facts.fact import Unknown, Why
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import SUPPORTIVE_CARE_RULES, SUPPORTIVE_SIGNING_RULES
+from hooks.recommendation import Fired, Indicator
+from hooks.rule import clinical_sentence, decide, rule_id
+from tests.spec.children import AS_OF
+from tests.spec.supportive.boards import BOOK, LIBRARY, Orders, in_days, orders
+
+DRUGS = "dinutuximab_beta_premedication"
+AGENTS = [agent.drug.removeprefix("drug.") for agent in LIBRARY.agents.values() if agent.drug]
+
+
+def beta(days: int = 3) -> Orders:
+    return orders().selecting("dinutuximab_beta", in_days(days))
+
+
+def test_given_the_card_then_its_summary_says_the_act_and_the_day() -> None:
+    assert beta().card(DRUGS).summary == "Order gabapentin and 5 more for dinutuximab beta: day 1 is 2026-11-25"
+
+
+def test_given_one_missing_item_then_the_summary_speaks_of_it_alone() -> None:
+    card = beta().drafting("gabapentin", "morphine").card(DRUGS)
+
+    assert card.summary == "Order paracetamol or ibuprofen for dinutuximab beta: day 1 is 2026-11-25"
+    assert card.why_now == ("Day 1 of dinutuximab beta is 2026-11-25; 1 required item is not ordered.",)
+
+
+@pytest.mark.parametrize(("agent", "dated"), list(product(AGENTS, [True, False])))
+def test_given_any_agent_then_every_summary_stays_under_140_characters(agent: str, dated: bool) -> None:
+    board = orders().selecting(agent, in_days(1) if dated else None)
+    cards = decide(SUPPORTIVE_CARE_RULES, board.facts(), BOOK, AS_OF).recommendations
+
+    assert all(len(card.summary) < 140 for card in cards)
+    assert all(card.evidence for card in cards)
+
+
+def test_given_every_partner_drug_at_once_then_there_is_one_card_with_a_short_summary() -> None:
+    board = orders()
+    for agent in AGENTS[3:]:
+        board = board.selecting(agent, in_days(1))
+    (card,) = decide(SUPPORTIVE_CARE_RULES, board.facts(), BOOK, AS_OF).recommendations
+
+    assert card.summary == (
+        "Order total cholesterol and triglycerides and 19 more for lorlatinib, crizotinib and 8 more: "
+        "day 1 is 2026-11-23"
+    )
+    assert len(card.orders) == 20
+
+
+def test_given_a_fresh_start_then_drugs_and_monitoring_make_two_cards() -> None:
+    cards = decide(SUPPORTIVE_CARE_RULES, beta().facts(), BOOK, AS_OF).recommendations
+
+    assert [(card.indicator, len(card.orders)) for card in cards] == [(Indicator.WARNING, 6), (Indicator.INFO, 7)]
+
+
+def test_given_order_sign_then_the_same_gaps_are_one_warning_of_required_items() -> None:
+    cards = decide(SUPPORTIVE_SIGNING_RULES, beta().facts(), BOOK, AS_OF).recommendations
+
+    assert [(card.indicator, len(card.orders)) for card in cards] == [(Indicator.WARNING, 13)]
+
+
+def test_given_order_sign_with_nothing_missing_then_its_rules_are_silent_too() -> None:
+    assert decide(SUPPORTIVE_SIGNING_RULES, orders().facts(), BOOK, AS_OF).recommendations == ()
+
+
+def test_given_the_two_services_then_their_rules_have_the_same_names_and_sentences() -> None:
+    for select, sign in zip(SUPPORTIVE_CARE_RULES, SUPPORTIVE_SIGNING_RULES, strict=True):
+        assert rule_id(select) == rule_id(sign)
+        assert clinical_sentence(select) == clinical_sentence(sign)
+        assert len(clinical_sentence(select)) > 40
+
+
+def test_given_an_allergy_to_the_drug_then_no_order_of_it_is_drafted() -> None:
+    """Hazard: a drug is drafted against a recorded allergy."""
+    card = beta().allergic_to("drug.gabapentin").card(DRUGS)
+
+    assert not any("gabapentin" in order.text for order in card.orders)
+    assert {"db-gabapentin-1", "db-gabapentin-2", "db-gabapentin-3"} <= set(card.named_items)
+    assert any("allergy to it is on record; no order is drafted" in point for point in card.points)
+
+
+def test_given_an_allergy_to_the_class_then_no_order_of_it_is_drafted() -> None:
+    card = beta().allergic_to("opioid").card(DRUGS)
+
+    assert not any("morphine" in order.text for order in card.orders)
+
+
+def test_given_another_allergy_then_the_orders_stand() -> None:
+    assert len(beta().allergic_to("drug.cefixime").card(DRUGS).orders) == 6
+
+
+def test_given_no_recent_weight_then_the_dose_is_quoted_and_the_weight_is_asked_for() -> None:
+    board = beta()
+    card = board.of(board.child.knowing(weight_kg=Unknown(Why.NOT_FOUND, ("vitals",)))).card(DRUGS)
+
+    assert [gap.fact for gap in card.missing] == ["weight_kg"]
+    assert card.orders[1].dosage_text.startswith(
+        "10 mg/kg twice daily, at most 300 mg per dose. Not multiplied out: weight needed."
+    )
+
+
+def test_given_a_weight_that_was_used_then_the_card_lists_it_with_its_date() -> None:
+    labels = [fact.label for fact in beta().card(DRUGS).used]
+
+    assert labels == ["Order of dinutuximab beta (selected), day 1 2026-11-25", "Weight: 18 kg, 2026-11-22"]
+
+
+def test_given_a_card_then_every_draft_names_its_sources_reason_and_the_order_it_belongs_to() -> None:
+    for order in beta().card(DRUGS).orders:
+        assert "Source: " in order.note
+        assert "Source: " in order.dosage_text
+        assert order.reason == ("Condition/nb1",)
+        assert order.supporting == ("MedicationRequest/dinutuximab_beta-draft",)
+
+
+def test_given_no_reference_to_the_diagnosis_then_a_draft_goes_without_a_reason() -> None:
+    board = beta()
+
+    assert board.of(board.child.knowing(diagnosis_reference="")).card(DRUGS).orders[0].reason == ()
+
+
+def test_given_a_draft_for_one_thing_then_it_carries_its_code_and_a_composite_one_only_words() -> None:
+    orders_of = {order.item: order for order in beta().card("dinutuximab_beta_monitoring").orders}
+
+    assert [code.code for code in orders_of["db-base-spo2"].codes] == ["59408-5"]
+    assert [code.code for code in orders_of["db-vitals"].codes] == ["85353-1"]
+    assert orders_of["db-labs"].codes == ()
+    assert [code.code for code in orders_of["db-labs"].category] == ["laboratory"]
+
+
+def test_given_an_active_order_then_the_card_says_so() -> None:
+    card = orders().active("naxitamab", start=in_days(2)).card("naxitamab_premedication")
+
+    assert card.used[0].label == "Order of naxitamab (active), day 1 2026-11-24"
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_given_any_agent_then_no_drug_is_preselected_and_no_agent_is_offered(agent: str) -> None:
+    """Hazard: an opioid or an anticancer drug is placed because it was preselected."""
+    board = orders().selecting(agent, in_days(1))
+    own = {drug for drug in (a.drug for a in LIBRARY.agents.values()) if drug}
+    for rule in SUPPORTIVE_CARE_RULES:
+        outcome = board.ask(rule)
+        if not isinstance(outcome, Fired):
+            continue
+        for order in outcome.recommendation.orders:
+            item = next(i for items in LIBRARY.order_sets.values() for i in items if i.id == order.item)
+            assert item.drug not in own
+            assert not (item.is_drug and order.recommended)

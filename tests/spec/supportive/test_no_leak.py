@@ -1,0 +1,101 @@
+"""No item of one antibody is ever offered for another. Hazard: the three anti-GD2 antibodies are interchanged."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import pytest
+
+from hooks.facts.fact import Confidence
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import SUPPORTIVE_CARE_RULES
+from hooks.recommendation import Fired, Recommendation, Silent
+from hooks.rule import decide
+from tests.spec.children import AS_OF
+from tests.spec.supportive.boards import BOOK, BY_NAME, Orders, in_days, orders
+
+PREFIX = {"dinutuximab": "di-", "dinutuximab_beta": "db-", "naxitamab": "nx-"}
+RULES = [f"{name}_{group}" for name in PREFIX for group in ("premedication", "monitoring")]
+STATES = ("selected", "drafted", "active")
+
+
+def board(name: str, state: str) -> Orders:
+    day_1 = in_days(1)
+    match state:
+        case "selected":
+            return orders().selecting(name, day_1)
+        case "drafted":
+            return orders().drafting(name, start=day_1)
+        case _:
+            return orders().active(name, start=day_1)
+
+
+def items_of(card: Recommendation) -> set[str]:
+    return {*card.named_items, *(order.item for order in card.orders)}
+
+
+def test_given_the_rules_of_the_antibodies_then_there_are_two_for_each() -> None:
+    """Guard: the crossing below leaves no rule out."""
+    assert set(RULES) | {"partner_supportive_care"} == set(BY_NAME)
+
+
+@pytest.mark.parametrize(("name", "state", "rule"), list(product(PREFIX, STATES, RULES)))
+def test_given_one_antibody_then_only_its_own_items_are_offered_or_named(name: str, state: str, rule: str) -> None:
+    outcome = board(name, state).ask(rule)
+    own = rule.rpartition("_")[0] == name
+
+    if own:
+        assert isinstance(outcome, Fired)
+        assert {item[:3] for item in items_of(outcome.recommendation)} == {PREFIX[name]}
+        assert outcome.recommendation.subject == name.replace("_", " ")
+    else:
+        assert isinstance(outcome, Silent)
+
+
+@pytest.mark.parametrize(("name", "other"), [pair for pair in product(PREFIX, PREFIX) if pair[0] != pair[1]])
+def test_given_another_antibody_in_the_past_then_only_the_selected_one_speaks(name: str, other: str) -> None:
+    asked = board(name, "selected").past(other, start=in_days(-40))
+
+    assert isinstance(asked.ask(f"{other}_premedication"), Silent)
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(PREFIX, 2)))
+def test_given_two_antibodies_at_once_then_each_has_its_own_card_that_names_the_conflict(one: str, other: str) -> None:
+    asked = orders().selecting(one, in_days(1)).selecting(other, in_days(1))
+
+    for name in (one, other):
+        card = asked.card(f"{name}_premedication")
+        assert {item[:3] for item in items_of(card)} == {PREFIX[name]}
+        assert "they are not interchangeable" in card.points[0]
+        assert card.points[0].endswith(f"this card is for {name.replace('_', ' ')}.")
+
+
+def test_given_one_antibody_then_no_conflict_is_named() -> None:
+    assert not any("interchangeable" in point for point in board("naxitamab", "selected").card(RULES[4]).points)
+
+
+@pytest.mark.parametrize("state", ["on_hold", "completed", "stopped", "proposed", "given"])
+def test_given_an_antibody_order_that_does_not_stand_then_no_rule_speaks(state: str) -> None:
+    asked = orders().active("dinutuximab_beta", state=state, start=in_days(1))
+
+    assert isinstance(asked.ask("dinutuximab_beta_premedication"), Silent)
+
+
+def test_given_a_prohibited_antibody_then_no_rule_speaks() -> None:
+    """DoNotPerform is a prohibition, not an order."""
+    asked = orders().selecting("dinutuximab_beta", in_days(1), prohibited=True)
+
+    assert isinstance(asked.ask("dinutuximab_beta_premedication"), Silent)
+
+
+def test_given_no_antibody_at_all_then_every_rule_is_silent_and_says_why() -> None:
+    decision = decide(SUPPORTIVE_CARE_RULES, orders().drafting("paracetamol").facts(), BOOK, AS_OF)
+
+    assert decision.recommendations == ()
+    assert [type(entry.outcome) for entry in decision.trace] == [Silent] * 7
+    assert decision.trace[2].outcome == Silent("No dinutuximab beta is among the orders.", ("orders",))
+
+
+def test_given_the_antibody_under_its_text_alone_then_the_card_asks_to_confirm_it() -> None:
+    card = orders().selecting("naxitamab", in_days(5), confidence=Confidence.TEXT).card("naxitamab_premedication")
+
+    assert card.used[0].label == "Order of naxitamab (selected), day 1 2026-11-27, from text, please confirm"
