@@ -89,6 +89,7 @@ def _children(as_of: date) -> dict[str, Any]:
             {
                 "slug": child.slug,
                 "title": child.title,
+                "group": _group(child, calls.get(child.slug, [])),
                 "story": to_html(_without_title(child.story.read_text(encoding="utf-8"))),
                 "calls": calls.get(child.slug, []),
             }
@@ -96,6 +97,14 @@ def _children(as_of: date) -> dict[str, Any]:
         ],
         "drafts": fhir_fixtures.drafts(as_of),
     }
+
+
+def _group(child: fhir_fixtures.Child, calls: list[dict[str, str]]) -> str:
+    if not any(row.topic for row in child.expected):
+        return "No card expected"
+    answered = {row.service for row in child.expected}
+    about_orders = any(call["service"] not in answered for call in calls)
+    return "Around an order" if about_orders and len(answered) == 1 else "On opening the chart"
 
 
 def _without_title(story: str) -> str:

@@ -64,6 +64,9 @@ def test_given_the_children_when_they_are_listed_then_each_has_title_story_and_i
     assert ("spec-patient-view-regimen", "relapse-regimen") in {
         (call["name"], call["service"]) for call in by_slug["alk-f1174l"]["calls"]
     }
+    assert by_slug["leukaemia"]["group"] == "No card expected"
+    assert by_slug["beta-nothing-ordered"]["group"] == "Around an order"
+    assert by_slug["alk-f1174l"]["group"] == "On opening the chart"
     assert all(draft["resource"]["resourceType"] == "MedicationRequest" for draft in listed["drafts"])
 
 
@@ -104,7 +107,17 @@ def test_given_demo_mode_when_fhir_is_asked_then_children_come_with_moved_dates_
     )
 
 
+def test_given_the_groups_of_children_when_the_script_lists_them_then_none_is_lost(client: FlaskClient) -> None:
+    """Hazard: a child of a group that the script does not know can never be picked."""
+    script = (STATIC / "app.js").read_text(encoding="utf-8")
+
+    groups = {child["group"] for child in client.get("/demo/children").get_json()["children"]}
+
+    assert set(re.findall(r'const GROUPS = \["([^"]*)", "([^"]*)", "([^"]*)"\]', script)[0]) == groups
+    assert 'const FIRST = "first-relapse-untouched"' in script
+
+
 def test_given_the_package_when_it_is_built_then_page_files_lie_inside_it() -> None:
     names = {path.name for path in Path(STATIC).iterdir()}
 
-    assert {"index.html", "style.css", "app.js", "cards.js", "hooks.js", "dom.js", "icon.svg"} <= names
+    assert {"index.html", "style.css", "app.js", "cards.js", "chart.js", "hooks.js", "dom.js", "icon.svg"} <= names

@@ -2,17 +2,23 @@
 // The address keeps the choice: #<child>/<service>.
 
 import { drawCards } from "./cards.js";
+import { drawChart } from "./chart.js";
 import { byId, element, pretty, say } from "./dom.js";
 import { askJson, curl, discover, filedCall, hookCall, render, send, sendFeedback } from "./hooks.js";
 
+const GROUPS = ["On opening the chart", "Around an order", "No card expected"];
+const FIRST = "first-relapse-untouched";
 const state = { services: [], children: [], templates: [], child: "", drafts: [], last: null, turn: 0 };
 
 function listChildren() {
   const wanted = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
   const list = byId("child");
   const fits = (child) => wanted.every((word) => `${child.slug} ${child.title}`.toLowerCase().includes(word));
-  list.replaceChildren(...state.children.filter(fits).map((child) =>
-    element("option", { value: child.slug, selected: child.slug === state.child, title: child.title }, child.title)));
+  const option = (child) =>
+    element("option", { value: child.slug, selected: child.slug === state.child, title: child.title }, child.title);
+  const found = state.children.filter(fits);
+  list.replaceChildren(...GROUPS.map((label) =>
+    element("optgroup", { label }, ...found.filter((child) => child.group === label).map(option))));
 }
 
 function chooseChild(slug) {
@@ -22,6 +28,7 @@ function chooseChild(slug) {
   state.drafts = [];
   listDrafts();
   listChildren();
+  drawChart(slug).then((parts) => { if (state.child === slug) byId("chart").replaceChildren(...parts); });
   byId("story-text").innerHTML = child.story;
   byId("calls-box").hidden = !child.calls.length;
   byId("calls").replaceChildren(...child.calls.map((call) => {
@@ -61,7 +68,8 @@ async function fire(serviceId, filed = "") {
   const service = state.services.find((one) => one.id === serviceId);
   if (!service || !state.child) return;
   if (!filed && service.hook !== "patient-view" && !state.drafts.length) {
-    say(`${service.hook} speaks about draft orders: add one first.`, true);
+    byId("add-draft").focus();
+    say(`${service.hook} speaks about draft orders: add one first (step 3).`, true);
     return;
   }
   const turn = ++state.turn;
@@ -123,7 +131,8 @@ async function start() {
     element("option", { value: String(index) }, draft.label)));
   listHooks();
   const [slug, service, filed] = decodeURIComponent(location.hash.slice(1)).split("/");
-  chooseChild(state.children.some((child) => child.slug === slug) ? slug : state.children[0]?.slug);
+  const isKnown = (wanted) => state.children.some((child) => child.slug === wanted);
+  chooseChild([slug, FIRST, state.children[0]?.slug].find(isKnown));
   if (service) await fire(service, filed ?? "");
 }
 
