@@ -16,6 +16,7 @@ from flask import Blueprint, Flask, Response, jsonify, request, send_from_direct
 
 import fhir_fixtures
 from cds_server.demo.rendering import to_html
+from cds_server.security import Access, OpenDoor, declare
 from cds_server.settings import Settings
 from fhir_fixtures.server import fixture_blueprint
 
@@ -34,8 +35,11 @@ def register_demo(app: Flask, settings: Settings) -> None:
     def today() -> date:
         return settings.day_of(datetime.now(UTC))
 
-    app.register_blueprint(_page(today))
-    app.register_blueprint(fixture_blueprint(today), url_prefix="/fhir")
+    page, server = _page(today), fixture_blueprint(today)
+    for blueprint in (page, server):
+        declare(blueprint, Access.ANYBODY, OpenDoor(settings))
+    app.register_blueprint(page)
+    app.register_blueprint(server, url_prefix="/fhir")
 
 
 def _page(today: Callable[[], date]) -> Blueprint:

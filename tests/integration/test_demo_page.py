@@ -117,6 +117,12 @@ def test_given_the_groups_of_children_when_the_script_lists_them_then_none_is_lo
     assert 'const FIRST = "first-relapse-untouched"' in script
 
 
+def test_given_demo_mode_when_blueprints_are_listed_then_each_says_that_anybody_may_come(client: FlaskClient) -> None:
+    access = client.application.extensions["access"]
+
+    assert {name: str(who) for name, who in access.items()} == {"demo": "anybody", "fhir_fixtures": "anybody"}
+
+
 def test_given_the_package_when_it_is_built_then_page_files_lie_inside_it() -> None:
     names = {path.name for path in Path(STATIC).iterdir()}
 
