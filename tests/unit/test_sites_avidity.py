@@ -10,7 +10,7 @@ import pytest
 from hooks.facts.fact import Conflicting, Fact, Known, Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Avidity
 from hooks.pathways.relapsed_neuroblastoma.reading.avidity import read_mibg_avidity
-from hooks.pathways.relapsed_neuroblastoma.reading.results import read_results
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import read_results
 from hooks.record import PatientRecord
 
 AS_OF = date(2026, 11, 22)

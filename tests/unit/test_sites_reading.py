@@ -9,7 +9,7 @@ import pytest
 
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, YesNo, is_value
 from hooks.pathways.relapsed_neuroblastoma.facts import Site
-from hooks.pathways.relapsed_neuroblastoma.reading.results import read_results
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import read_results
 from hooks.pathways.relapsed_neuroblastoma.reading.sites import read_local_only, read_sites, staging_of
 from hooks.record import PatientRecord
 

@@ -11,7 +11,7 @@ from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why
 from hooks.facts.observations import Gate
 from hooks.facts.orders import OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Molecular, Timing, WorkupItem, WorkupState
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Result
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.workup import WorkupSources, item_of, read_workup
 
 AS_OF = date(2026, 11, 22)
@@ -24,8 +24,8 @@ def service(text: str = "", concept: str = "", state: OrderState = OrderState.CO
     return ServiceOrder(more.pop("reference", "Procedure/p"), state, concepts, text=text, **{"when": AFTER, **more})
 
 
-def report(name: str, **more: Any) -> Result:
-    return Result("DiagnosticReport/r", name, **{"title": name, "on": AFTER, **more})
+def report(name: str, **more: Any) -> ChartResult:
+    return ChartResult("DiagnosticReport/r", name, **{"title": name, "on": AFTER, **more})
 
 
 def states(**sources: Any) -> dict[WorkupItem, Fact[WorkupState]]:

@@ -16,7 +16,7 @@ from datetime import date
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.text import Polarity
 from hooks.pathways.relapsed_neuroblastoma.facts import Avidity
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Result
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.site_words import uptake_in
 from hooks.pathways.relapsed_neuroblastoma.reading.sites import LOOKED_IN, counts_for_event
 from hooks.terminology.table import is_a
@@ -27,7 +27,7 @@ _SCORE = re.compile(r"\b(?:curie|siopen)\D{0,20}(\d{1,2})\b", re.IGNORECASE)
 _SCORE_TITLE = re.compile(r"\b(?:curie|siopen)\b", re.IGNORECASE)
 
 
-def read_mibg_avidity(results: Iterable[Result], event_date: date | None, as_of: date) -> Fact[Avidity]:
+def read_mibg_avidity(results: Iterable[ChartResult], event_date: date | None, as_of: date) -> Fact[Avidity]:
     """Return avidity on the latest scan since the relapse window; an older scan leaves it unknown (stale)."""
     scans = tuple(item for item in results if (item.on is None or item.on <= as_of) and _speaks_of_mibg(item))
     read = {item: avidity for item in scans if item.usable and (avidity := _avidity(item))}
@@ -43,18 +43,18 @@ def read_mibg_avidity(results: Iterable[Result], event_date: date | None, as_of:
     return Unknown(Why.INDETERMINATE if scans else Why.NOT_FOUND, LOOKED_IN, references)
 
 
-def is_mibg_scan(result: Result) -> bool:
+def is_mibg_scan(result: ChartResult) -> bool:
     """True for a diagnostic MIBG result, by code, title or score; MIBG therapy is none."""
     if any(is_a(concept, "MIBG") for concept in result.concepts) or _SCORE_TITLE.search(result.title):
         return True
     return bool(MIBG_WORDS.search(result.title)) and not _THERAPY.search(result.title)
 
 
-def _speaks_of_mibg(result: Result) -> bool:
+def _speaks_of_mibg(result: ChartResult) -> bool:
     return is_mibg_scan(result) or any(MIBG_WORDS.search(text) for text in result.texts)
 
 
-def _latest(current: list[Result], read: dict[Result, Avidity]) -> Fact[Avidity]:
+def _latest(current: list[ChartResult], read: dict[ChartResult, Avidity]) -> Fact[Avidity]:
     day = max(item.on for item in current if item.on)
     same = [item for item in current if item.on == day]
     references = tuple(dict.fromkeys(item.reference for item in same))
@@ -64,7 +64,7 @@ def _latest(current: list[Result], read: dict[Result, Avidity]) -> Fact[Avidity]
     return Known(said[0], references, day, Confidence.TEXT)
 
 
-def _avidity(result: Result) -> Avidity | None:
+def _avidity(result: ChartResult) -> Avidity | None:
     """Return what one result says: uptake anywhere wins over denials elsewhere; a score above 0 is uptake."""
     of_mibg = is_mibg_scan(result)
     scores = [int(score) for text in result.texts for score in _SCORE.findall(f"{text}")]
@@ -79,7 +79,7 @@ def _avidity(result: Result) -> Avidity | None:
     return None
 
 
-def _numbers(result: Result) -> list[int]:
+def _numbers(result: ChartResult) -> list[int]:
     """Return a score that stands alone in a result whose title names it."""
     alone = [int(text) for text in result.words if text.strip().isdigit() and len(text.strip()) < 3]
     return [*alone, *([int(result.amount.value)] if result.amount else [])]

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Criteria, Response, ResponseResult
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult, read_results
 from hooks.pathways.relapsed_neuroblastoma.reading.clauses import Said, clauses
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Result, read_results
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import WORST, Evaluation
 from hooks.record import PatientRecord
 from hooks.terminology.table import is_a
@@ -90,7 +90,7 @@ def read_evaluations(record: PatientRecord, as_of: date) -> Evaluations:
     return evaluations_in(read_results(record), as_of)
 
 
-def evaluations_in(results: Iterable[Result], as_of: date) -> Evaluations:
+def evaluations_in(results: Iterable[ChartResult], as_of: date) -> Evaluations:
     """Return the evaluations among some results; a trend counts only on a day without a category."""
     usable: list[tuple[Evaluation, bool]] = []
     disputed: list[tuple[date, tuple[ResponseResult, ...], str]] = []
@@ -160,13 +160,13 @@ def _of_day(
     return Known(stated, sources, day, min((item.confidence for item in same), key=WORST.index))
 
 
-def _is_about_response(result: Result) -> bool:
+def _is_about_response(result: ChartResult) -> bool:
     if any(is_a(concept, "cancer_disease_status") for concept in result.concepts):
         return True
     return bool(_ABOUT_RESPONSE.search(result.title)) and not _OTHER_RESPONSE.search(result.title)
 
 
-def _read(result: Result) -> _Reading:
+def _read(result: ChartResult) -> _Reading:
     """Return the categories of a result: coded value, local code, words, then the trend of the condition."""
     certain = result.certain
     if coded := _phrases(result.values):
@@ -212,7 +212,7 @@ def _in_letters(clause: str) -> Iterator[Response]:
             yield _BY_LETTERS[found[1]]
 
 
-def _criteria(result: Result) -> Criteria:
+def _criteria(result: ChartResult) -> Criteria:
     """Return the version of the criteria that the result names; a mixed response belongs to the older ones."""
     texts = (result.title, *result.texts)
     if any(_YEAR_2017.search(text) for text in texts):

@@ -20,7 +20,7 @@ from hooks.facts.text import Polarity, Topic, read_text
 from hooks.facts.wording import mappings_in, said_by
 from hooks.pathways.relapsed_neuroblastoma.facts import Site
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Result
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.site_words import sites_affirmed, sites_named, words_of
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import WORST, worst
 from hooks.record import PatientRecord, Resource, reference_to
@@ -63,7 +63,7 @@ class Staging:
     """
 
     conditions: tuple[Resource, ...] = ()
-    results: tuple[Result, ...] = ()
+    results: tuple[ChartResult, ...] = ()
     disease: tuple[str, ...] = ()
 
 
@@ -72,7 +72,7 @@ def counts_for_event(day: date | None, event_date: date | None, as_of: date) -> 
     return day is not None and event_date is not None and event_date - _WINDOW <= day <= as_of
 
 
-def staging_of(record: PatientRecord, results: Sequence[Result], event_date: date | None, as_of: date) -> Staging:
+def staging_of(record: PatientRecord, results: Sequence[ChartResult], event_date: date | None, as_of: date) -> Staging:
     """Return what counts for the event; nothing where the event has no date."""
     conditions = tuple(
         condition
@@ -173,7 +173,7 @@ def _secondary_confidence(concepts: tuple[str, ...], words: str) -> Confidence:
     return Confidence.CODED if named and "other" not in words.lower() else Confidence.TEXT
 
 
-def _of_result(result: Result) -> Iterator[SiteEvidence]:
+def _of_result(result: ChartResult) -> Iterator[SiteEvidence]:
     """Yield the sites of which a report of imaging, marrow or pathology affirms disease."""
     if _STAGING_TITLE.search(result.title) or any(is_a(concept, "MIBG", "imaging") for concept in result.concepts):
         of_marrow = bool(_MARROW_TITLE.search(result.title))

@@ -26,7 +26,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     WorkupState,
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Result
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.terminology.table import is_a
 
 _WINDOW = timedelta(days=ENGINEERING.relapse_window_days.value)
@@ -102,7 +102,7 @@ class WorkupSources:
     """What is looked at. panel: the key markers of the molecular panel. missing: prefetch keys that were not had."""
 
     services: Sequence[ServiceOrder] = ()
-    results: Sequence[Result] = ()
+    results: Sequence[ChartResult] = ()
     panel: tuple[Fact[Molecular[MYCN]] | Fact[Molecular[ALK]], ...] = ()
     gd2: Fact[Molecular[GD2]] = Unknown()
     missing: frozenset[str] = frozenset()
@@ -166,7 +166,7 @@ def _of_service(service: ServiceOrder) -> Iterator[Evidence]:
         yield Evidence(found[0], state, service.reference, service.when, found[1])
 
 
-def _of_result(result: Result) -> Iterator[Evidence]:
+def _of_result(result: ChartResult) -> Iterator[Evidence]:
     """Yield the item of a report: by its name, else by name and category together. Pending counts as ordered."""
     found = item_of(result.concepts, result.name) or item_of((), result.title)
     if found is None or result.absent or not (result.usable or result.pending):
