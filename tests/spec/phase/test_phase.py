@@ -75,7 +75,9 @@ def test_given_an_undated_event_when_a_line_has_a_start_then_the_line_counts_for
 
 
 @pytest.mark.parametrize("category", ["PD", "SD"])
-def test_given_pd_or_sd_around_the_event_without_treatment_when_asked_then_it_describes_the_event(category: str) -> None:
+def test_given_pd_or_sd_around_the_event_without_treatment_when_asked_then_it_describes_the_event(
+    category: str,
+) -> None:
     assert kind(a_relapsed_child().responded(category, on=RELAPSE + timedelta(days=28))) == "reinduction"
 
 
