@@ -40,8 +40,8 @@ class Chart:
 
     @property
     def states(self) -> Mapping[str, KeyState]:
-        """What became of each key looked at so far."""
-        return {key: content.state for key, content in self.keys.items()}
+        """What became of each key looked at so far, in the order of the templates."""
+        return {key: self.keys[key].state for key in self.service.prefetch if key in self.keys}
 
     def refuse_other_patient(self) -> None:
         """Raise WrongPatient if the token, or the Patient that came along, is somebody else's."""
@@ -69,7 +69,7 @@ class Chart:
         self._complete([key for key in self.service.prefetch if key != CONDITIONS])
         self._refuse_other_patient_resource()
         drafts = self._drafts()
-        chart = [resource for content in self.keys.values() for resource in content.resources]
+        chart = [resource for key in self.service.prefetch for resource in self.keys[key].resources]
         ours = [resource for resource in chart if is_about(self.patient_id, resource)]
         our_drafts = tuple(draft for draft in drafts.resources if is_about(self.patient_id, draft))
         return PatientRecord(
@@ -125,7 +125,8 @@ class Chart:
             )
 
     def _refuse_other_patient_resource(self) -> None:
-        patients = [item for item in self.keys[PATIENT].resources if item.get("resourceType") == "Patient"]
+        sent = self.keys.get(PATIENT, MISSING).resources
+        patients = [resource for resource in sent if resource.get("resourceType") == "Patient"]
         if patients and all(is_other_patient(self.patient_id, patient) for patient in patients):
             raise WrongPatient("The Patient resource is another one than context.patientId.")
 

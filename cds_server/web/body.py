@@ -11,7 +11,7 @@ from flask import Request
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # gunicorn has no types
 
 from cds_server.strict_json import JSONRefused, Undecoded, read_members, read_text, read_value
-from hooks.errors import NotJSON, RequestRefused
+from hooks.errors import BodyTooLarge, NotJSON, RequestRefused
 
 JSON_TYPES = ("application/json", "application/fhir+json")
 _ENVELOPE = ("hook", "hookInstance", "fhirServer", "fhirAuthorization", "context", "prefetch")
@@ -35,9 +35,13 @@ def _read_object(received: Request) -> dict[str, Undecoded]:
     if received.mimetype not in JSON_TYPES or received.content_encoding:
         raise NotJSON("The body must be JSON (application/json), without a content encoding.")
     try:
-        return read_members(read_text(received.get_data(cache=False)))
+        data = received.get_data(cache=False)
     except (OSError, ParseException):
         raise RequestRefused("The body could not be read to its end.") from None
+    if len(data) == received.max_content_length:
+        raise BodyTooLarge("The body is too long.")
+    try:
+        return read_members(read_text(data))
     except JSONRefused as error:
         raise RequestRefused(f"The body {error}.") from None
 

@@ -1,0 +1,60 @@
+"""The application behind a real socket on 127.0.0.1, inside the test's process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from cds_server.app import create_app
+from cds_server.settings import read_settings
+from tests.unit.toy_pathway import TOY
+
+
+class _Silent(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A running server and a session to talk to it."""
+
+    url: str
+    session: requests.Session
+
+    def post(self, body: Any, service: str = "toy-view", **more: Any) -> requests.Response:
+        """POST a hook call; bytes go as they are."""
+        given = {"data": body} if isinstance(body, bytes) else {"json": body}
+        headers = {"Content-Type": "application/json", **more.pop("headers", {})}
+        return self.session.post(f"{self.url}/cds-services/{service}", headers=headers, timeout=20, **given, **more)
+
+    def summary(self, body: Any, service: str = "toy-view") -> str:
+        """Return the summary of the one card that the toy pathway answers, which tells what arrived."""
+        answer = self.post(body, service)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["cards"][0]["summary"])
+
+
+@contextmanager
+def live_server(**settings: Any) -> Iterator[Live]:
+    """Run the toy pathway's server while the block lasts."""
+    app = create_app(read_settings(log_level="ERROR", **settings), (TOY,))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            yield Live(f"http://127.0.0.1:{server.server_port}", session)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
