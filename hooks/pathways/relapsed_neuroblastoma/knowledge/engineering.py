@@ -44,6 +44,10 @@ class Engineering(KnowledgeModel):
     progression_after_line_days: Choice
     surgery_recent_days: Choice
     gate_measurement_max_age_days: Choice
+    gvhd_blocking_grade: Choice
+    life_threatening_grade: Choice
+    blood_pressure_recent_days: Choice
+    proteinuria_dipstick_plus: Choice
 
 
 ENGINEERING = load_model(Path(__file__).parent / "engineering.yaml", Engineering)
