@@ -19,7 +19,7 @@ from hooks.terminology.drug_names import match_in_text
 from hooks.terminology.drugs import DrugMatch, ingredient_of, is_drug, join_matches, match_of
 from hooks.terminology.table import codings_of, concepts_of, text_of
 
-_DEEPEST_INGREDIENT = 3
+_DEEPEST_INGREDIENT = 2
 _MOST_INGREDIENTS = 50
 _ANTIBODIES = frozenset(members("anti_gd2_antibody"))
 _BARE = "drug.dinutuximab"

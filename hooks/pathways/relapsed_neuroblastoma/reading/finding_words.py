@@ -21,8 +21,8 @@ _PATTERNS: tuple[tuple[K, str], ...] = (
     (K.HYPERSENSITIVITY, r"\bhypersensitivity\b|\ballergic reaction"),
     (K.INFUSION_REACTION, r"\binfusion[- ](?:related )?reaction"),
     (K.PAIN, r"\bpain\b"),
-    (K.SENSORY_NEUROPATHY, r"\bsensory (?:poly)?neuropathy|\bsensory peripheral neuropathy"),
-    (K.MOTOR_NEUROPATHY, r"\bmotor (?:poly)?neuropathy|\bmotor peripheral neuropathy"),
+    (K.SENSORY_NEUROPATHY, r"\bsensory\b[^.;,]{0,20}neuropathy|\bsensori-?motor (?:poly)?neuropathy"),
+    (K.MOTOR_NEUROPATHY, r"\b(?:sensori-?)?motor\b[^.;,]{0,20}neuropathy"),
     (K.NEUROPATHY, r"\b(?:poly)?neuropathy\b"),
     (K.TRANSVERSE_MYELITIS, r"\btransverse myelitis|\bmyelitis transversa"),
     (K.PRES, r"\bposterior reversible|\breversible posterior|\brpls\b|\b(?-i:PRES)\b"),
@@ -66,6 +66,8 @@ _GVHD = re.compile(r"\bgvhd\b|\bgraft[- ]versus[- ]host", re.IGNORECASE)
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _COMPILED_IRRADIATION = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _IRRADIATION)
 _ANY = re.compile("|".join((_GVHD.pattern, *(pattern for _, pattern in _PATTERNS))), re.IGNORECASE)
+
+_KINDS_OF_NEUROPATHY = frozenset({K.SENSORY_NEUROPATHY, K.MOTOR_NEUROPATHY})
 
 _CLAUSE = re.compile(r"[;|\n]|\.(?=\s|$)|\b(?:but|however|whereas|although)\b", re.IGNORECASE)
 _GRADE = re.compile(r"\bgrade[\s:]*(?P<grade>[1-5]|iv|v|i{1,3})\b", re.IGNORECASE)
@@ -114,9 +116,8 @@ def kinds_in(text: str) -> Iterator[K]:
     """Yield the kinds whose words stand in a text, whatever it says of them."""
     if _GVHD.search(text):
         yield _gvhd_kind(text)
-    for kind, pattern in _COMPILED:
-        if pattern.search(text):
-            yield kind
+    found = [kind for kind, pattern in _COMPILED if pattern.search(text)]
+    yield from (kind for kind in found if kind is not K.NEUROPATHY or not _KINDS_OF_NEUROPATHY & set(found))
 
 
 def irradiations_in(text: str) -> Iterator[K]:

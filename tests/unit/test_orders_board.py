@@ -1,0 +1,131 @@
+"""The order board: what stands where, what has ended, and what never stands where an order is looked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hooks.facts.fact import Known
+from hooks.facts.orders import OrderState
+from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board
+from hooks.record import PatientRecord
+
+TODAY = date(2026, 11, 22)
+
+
+def drug(name: str, status: str, **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest",
+        "id": name,
+        "status": status,
+        "intent": "order",
+        "medicationCodeableConcept": {"text": name},
+        **more,
+    }
+
+
+def service(name: str, status: str, kind: str = "ServiceRequest", **more: Any) -> dict[str, Any]:
+    return {"resourceType": kind, "id": name, "status": status, "code": {"text": name}, **more}
+
+
+def read(*chart: dict[str, Any], drafts: tuple[dict[str, Any], ...] = ()) -> OrderBoard:
+    kinds = {item["resourceType"] for item in chart}
+    resources = {kind: tuple(item for item in chart if item["resourceType"] == kind) for kind in kinds}
+    return read_board(PatientRecord("p1", resources, drafts=drafts), TODAY)
+
+
+def ends(day: str) -> dict[str, Any]:
+    return {"dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": {"start": "2026-11-01", "end": day}}}}]}
+
+
+def test_given_orders_of_every_state_when_read_then_each_stands_in_its_place() -> None:
+    board = read(
+        drug("morphine", "active"),
+        drug("ketamine", "on-hold"),
+        drug("ibuprofen", "completed"),
+        drug("irinotecan", "stopped"),
+        drug("topotecan", "draft"),
+        drug("naxitamab", "active", intent="proposal"),
+        drug("cefixime", "cancelled"),
+        drug("codeine", "completed", resourceType="MedicationAdministration"),
+    )
+
+    assert [order.text for order in board.active] == ["morphine", "ketamine"]
+    assert [order.text for order in board.past] == ["ibuprofen", "irinotecan", "codeine"]
+    assert [order.text for order in board.drafts] == ["topotecan"]
+    assert board.selected == ()
+
+
+@pytest.mark.parametrize(("end", "is_active"), [("2026-11-22", True), ("2026-11-21", False)])
+def test_given_an_active_order_when_its_last_day_has_passed_then_it_is_past(end: str, *, is_active: bool) -> None:
+    board = read(drug("morphine", "active", **ends(end)))
+
+    assert bool(board.active) is is_active
+    assert bool(board.past) is not is_active
+    assert (*board.active, *board.past)[0].state is OrderState.ACTIVE
+
+
+def test_given_prohibitions_when_read_then_they_stand_nowhere_else() -> None:
+    """Hazard: "do not give paracetamol" satisfies the paracetamol of an order set."""
+    board = read(
+        drug("paracetamol", "active", doNotPerform=True), drafts=(drug("ibuprofen", "draft", doNotPerform=True),)
+    )
+
+    assert [order.text for order in board.prohibited] == ["ibuprofen", "paracetamol"]
+    assert board.active == board.drafts == board.past == ()
+
+
+def test_given_a_draft_of_an_order_of_the_chart_when_read_then_the_draft_stands_in_for_it() -> None:
+    board = read(
+        drug("morphine", "active", id="same"),
+        service("biopsy", "active", id="s"),
+        drafts=(drug("ketamine", "draft", id="same"), service("MRI", "draft", id="s")),
+    )
+
+    assert [order.text for order in board.drafts] == ["ketamine"]
+    assert board.active == ()
+    assert [item.text for item in board.services] == ["MRI"]
+
+
+def test_given_services_of_every_state_when_read_then_what_is_due_and_what_was_done_are_apart() -> None:
+    board = read(
+        service("audiogram", "active"),
+        service("ECG", "on-hold"),
+        service("MRI", "completed"),
+        service("CT", "active", intent="plan"),
+        service("port", "completed", "Procedure", performedDateTime="2026-11-01"),
+        service("planned biopsy", "preparation", "Procedure"),
+        service("eye report", "final", "DiagnosticReport"),
+        service("pending report", "registered", "DiagnosticReport"),
+        drafts=(service("biopsy", "draft"),),
+    )
+
+    assert [item.text for item in board.services] == ["biopsy", "audiogram", "ECG", "pending report"]
+    assert [item.text for item in board.procedures] == ["MRI", "port", "planned biopsy", "eye report"]
+
+
+def test_given_measurements_when_read_then_the_board_carries_them_by_name() -> None:
+    weight = {
+        "resourceType": "Observation",
+        "id": "w",
+        "status": "final",
+        "code": {"text": "weight"},
+        "effectiveDateTime": "2026-11-22",
+        "valueQuantity": {"value": 19, "unit": "kg"},
+    }
+
+    fact = read(weight).measurements["weight_kg"]
+
+    assert isinstance(fact, Known)
+    assert fact.value.value == 19
+
+
+def test_given_an_empty_record_when_read_then_the_board_is_empty_and_nothing_is_known() -> None:
+    board = read()
+
+    assert board.active == board.drafts == board.past == board.selected == ()
+    assert board.findings == ()
+    assert not any(isinstance(fact, Known) for fact in board.measurements.values())
