@@ -17,13 +17,13 @@ from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
+from hooks.pathways.relapsed_neuroblastoma.reading.cycles import begun
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_words import (
     NO_SURGERY,
     TISSUE_SURGERY,
     VITAMIN_A_OR_TETRACYCLINE,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import WORST
-from hooks.pathways.relapsed_neuroblastoma.reading.treatment import begun
 from hooks.terminology.drug_classes import in_class, members
 from hooks.terminology.table import is_a
 

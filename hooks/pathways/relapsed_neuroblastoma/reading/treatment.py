@@ -7,7 +7,7 @@ May not: read FHIR, or call a drug "never given" when no treatment is on record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -15,16 +15,22 @@ from hooks.facts.fact import Confidence, Fact, Known, Unknown
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.facts import Response, StopReason, TreatmentLine
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
+from hooks.pathways.relapsed_neuroblastoma.reading.cycles import (
+    CYCLE_WINDOW,
+    LONGEST_CYCLE,
+    RUNNING,
+    Cycle,
+    begun,
+    drugs_of,
+    is_broken,
+    is_given,
+    lines_of_cycles,
+)
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Evaluation, Timeline, worst
 from hooks.terminology.table import is_a
 
 LOOKED_IN = ("medications", "procedures")
-_GIVEN = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD, OrderState.COMPLETED, OrderState.STOPPED, OrderState.GIVEN})
-_RUNNING = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD})
-_WINDOW = timedelta(days=ENGINEERING.cycle_window_days.value)
-_LONGEST_CYCLE = timedelta(days=ENGINEERING.cycle_max_days.value)
-_PAUSE = timedelta(days=ENGINEERING.line_gap_days.value)
 _AFTERMATH = timedelta(days=ENGINEERING.progression_after_line_days.value)
 _CYCLE_NUMBER = re.compile(r"\b(?:cycle|course|zyklus|kurs)\s*(?:no\.?|nr\.?|#)?\s*(\d{1,2})\b", re.IGNORECASE)
 _BEST_FIRST = tuple(Response)
@@ -34,20 +40,6 @@ _STOP_WORDS: tuple[tuple[StopReason, re.Pattern[str]], ...] = (
     (StopReason.TOXICITY, re.compile(r"not tolerat|intoleran|toxic|adverse|allerg|anaphyl|side effect", re.IGNORECASE)),
     (StopReason.COMPLETED, re.compile(r"complet|finished|end of (?:treatment|therapy)", re.IGNORECASE)),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """Orders that start within one window. drugs: theirs, and those of earlier orders that still run."""
-
-    start: date
-    orders: tuple[DrugOrder, ...]
-    drugs: frozenset[str]
-
-    @property
-    def starting(self) -> frozenset[str]:
-        """The concepts that begin with this cycle."""
-        return drugs_of(self.orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +88,6 @@ class Course:
         return self.start is not None and self.limit is not None and self.start < day <= self.limit
 
 
-def begun(order: DrugOrder) -> date | None:
-    """Return the day an order starts, else the day it was written."""
-    return order.start or order.authored
-
-
-def drugs_of(orders: Iterable[DrugOrder]) -> frozenset[str]:
-    """Return the concepts of some orders that begin or join a line."""
-    return frozenset(drug for order in orders for drug in order.drugs) & SIGNATURES.counted
-
-
 def treatment_lines(
     orders: Sequence[DrugOrder], procedures: Sequence[ServiceOrder], timeline: Timeline
 ) -> Fact[tuple[TreatmentLine, ...]]:
@@ -124,16 +106,12 @@ def courses_of(
     orders: Sequence[DrugOrder], procedures: Sequence[ServiceOrder], timeline: Timeline
 ) -> tuple[Course, ...]:
     """Group what was given until `as_of` into lines, in order of time; undated orders make one line at the front."""
-    given = [order for order in (*orders, *_therapies(procedures)) if _counts(order, timeline.as_of)]
+    given = [order for order in (*orders, *_therapies(procedures)) if is_given(order, timeline.as_of)]
     undated = tuple(order for order in given if begun(order) is None and drugs_of((order,)) & SIGNATURES.starters)
-    grouped: list[list[Cycle]] = []
-    for cluster in _clusters(given, timeline):
-        cycle = _cycle(cluster, grouped[-1] if grouped else [])
-        if grouped and _continues(grouped[-1], cycle, timeline):
-            grouped[-1].append(cycle)
-        else:
-            grouped.append([replace(cycle, drugs=cycle.starting)])
-    dated = [Course(tuple(order for cycle in cycles for order in cycle.orders), tuple(cycles)) for cycles in grouped]
+    dated = [
+        Course(tuple(order for cycle in cycles for order in cycle.orders), tuple(cycles))
+        for cycles in lines_of_cycles(given, timeline)
+    ]
     followers = (*(course.start for course in dated[1:]), None)
     closed = tuple(_closed(course, after, timeline) for course, after in zip(dated, followers, strict=False))
     return ((Course(undated),) if undated else ()) + closed
@@ -158,11 +136,6 @@ def stop_reason_in(words: str) -> StopReason | None:
     return StopReason.OTHER
 
 
-def _counts(order: DrugOrder, as_of: date) -> bool:
-    day = begun(order)
-    return order.state in _GIVEN and not order.prohibited and (day is None or day <= as_of) and bool(drugs_of((order,)))
-
-
 def _therapies(procedures: Sequence[ServiceOrder]) -> list[DrugOrder]:
     """Return procedures that are treatment of the tumour (transplant, cells, radioligand) in the shape of orders."""
     found = []
@@ -179,79 +152,12 @@ def _therapies(procedures: Sequence[ServiceOrder]) -> list[DrugOrder]:
     return found
 
 
-def _clusters(given: Sequence[DrugOrder], timeline: Timeline) -> list[list[DrugOrder]]:
-    """Group dated orders whose starts lie within one window; companions join the cycle that they go with."""
-    dated = sorted((order for order in given if begun(order)), key=lambda order: begun(order) or date.min)
-    clusters: list[list[DrugOrder]] = []
-    companions: list[DrugOrder] = []
-    for order in dated:
-        if not drugs_of((order,)) & SIGNATURES.starters:
-            companions.append(order)
-        elif clusters and _same_cycle(clusters[-1], order, timeline):
-            clusters[-1].append(order)
-        else:
-            clusters.append([order])
-    for companion in companions:
-        day = begun(companion) or date.min
-        fitting = [c for c in clusters if _first(c) - _WINDOW <= day <= _first(c) + _LONGEST_CYCLE]
-        if fitting:
-            fitting[-1].append(companion)
-    return clusters
-
-
-def _first(cluster: Sequence[DrugOrder]) -> date:
-    return begun(cluster[0]) or date.min
-
-
-def _same_cycle(cluster: Sequence[DrugOrder], order: DrugOrder, timeline: Timeline) -> bool:
-    day = begun(order) or date.min
-    if day >= _first(cluster) + _WINDOW:
-        return False
-    return drugs_of((order,)) <= drugs_of(cluster) or not _broken(_first(cluster), day, timeline)
-
-
-def _broken(after: date, until: date, timeline: Timeline) -> bool:
-    """True if disease relapsed or progressed after the first day and until the second."""
-    breaks = {*timeline.progressions(), *((timeline.event_date,) if timeline.event_date else ())}
-    return any(after < day <= until for day in breaks)
-
-
-def _cycle(cluster: Sequence[DrugOrder], line: Sequence[Cycle]) -> Cycle:
-    """Return the cycle that a cluster makes within a line, with the drugs that still run."""
-    start = _first(cluster)
-    earlier = [order for cycle in line for order in cycle.orders if order.state is not OrderState.STOPPED]
-    starting = drugs_of(cluster)
-    bounded = starting | drugs_of(order for order in earlier if order.end is not None and order.end >= start)
-    unbounded = bounded | drugs_of(order for order in earlier if order.end is None and order.state in _RUNNING)
-    return Cycle(start, tuple(cluster), unbounded if SIGNATURES.regimen_of(unbounded) else bounded)
-
-
-def _continues(line: Sequence[Cycle], cycle: Cycle, timeline: Timeline) -> bool:
-    """True if a cycle belongs to the line before it."""
-    orders = [order for earlier in line for order in earlier.orders]
-    known = drugs_of(orders)
-    first, latest = line[0].start, line[-1].start
-    ends = [order.end for order in orders if order.end] + [latest]
-    same = cycle.starting <= known
-    if _broken(first, cycle.start, timeline) and not (same and cycle.start - latest <= _WINDOW):
-        return False
-    if cycle.start - max(ends) > _PAUSE:
-        return False
-    places = {SIGNATURES.place_of(known), SIGNATURES.place_of(cycle.drugs)} - {None}
-    if len(places) > 1:
-        return False
-    if same or SIGNATURES.regimen_of(known | cycle.drugs):
-        return True
-    before_event = timeline.event_date is None or cycle.start < timeline.event_date
-    return before_event and (known | cycle.drugs) & SIGNATURES.starters <= SIGNATURES.frontline
-
-
 def _closed(course: Course, follower: date | None, timeline: Timeline) -> Course:
     """Return the course with its limit (until when findings are owed to it) and whether it is under way."""
     last_start = course.cycles[-1].start
     active = follower is None and _is_active(course, timeline)
     ends = [order.end for order in course.orders if order.end]
-    own = max([last_start + _LONGEST_CYCLE, *(end + _AFTERMATH for end in ends)])
+    own = max([last_start + LONGEST_CYCLE, *(end + _AFTERMATH for end in ends)])
     limit = timeline.as_of if active else own
     return replace(course, active=active, limit=min(limit, follower) if follower else limit)
 
@@ -259,10 +165,10 @@ def _closed(course: Course, follower: date | None, timeline: Timeline) -> Course
 def _is_active(course: Course, timeline: Timeline) -> bool:
     """True if an order of the last line still runs, or its last cycle may still be under way."""
     as_of = timeline.as_of
-    if any(order.state in _RUNNING and (order.end is None or order.end >= as_of) for order in course.orders):
+    if any(order.state in RUNNING and (order.end is None or order.end >= as_of) for order in course.orders):
         return True
     last = course.cycles[-1]
-    if last.start + _LONGEST_CYCLE < as_of or _broken(last.start, as_of, timeline):
+    if last.start + LONGEST_CYCLE < as_of or is_broken(last.start, as_of, timeline):
         return False
     return not any(order.state is OrderState.STOPPED or order.stop_reason for order in last.orders)
 
@@ -318,7 +224,7 @@ def _starts_of(drug: str, course: Course) -> tuple[date, ...]:
     previous: date | None = None
     for cycle in course.cycles:
         days = [begun(order) or cycle.start for order in cycle.orders if drug in order.drugs]
-        if days and (previous is None or min(days) - previous >= _WINDOW / 2):
+        if days and (previous is None or min(days) - previous >= CYCLE_WINDOW / 2):
             starts.append(min(days))
         previous = max(days, default=previous)
     return tuple(starts)
@@ -326,6 +232,6 @@ def _starts_of(drug: str, course: Course) -> tuple[date, ...]:
 
 def _is_continuous(course: Course) -> bool:
     """True if one stretch of orders is longer than any cycle."""
-    endless = course.active and any(order.end is None and order.state in _RUNNING for order in course.orders)
+    endless = course.active and any(order.end is None and order.state in RUNNING for order in course.orders)
     last = course.limit if endless else course.last_day
-    return last is not None and last - course.cycles[0].start > _LONGEST_CYCLE
+    return last is not None and last - course.cycles[0].start > LONGEST_CYCLE
