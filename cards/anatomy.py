@@ -14,8 +14,8 @@ from cards.plain import utf16_length
 from hooks.knowledge import Access, Citation, KnowledgeBase
 from hooks.recommendation import Figure, MissingFact, Option, ProposedOrder, Recommendation, Standing, UsedFact
 
-SECTION_LIMIT = 12_000
-"""Longest section in UTF-16 units: several times the longest of our own, far below what clients take."""
+SECTION_LIMIT = 24_000
+"""Longest section in UTF-16 units: three times the longest of our own, far below what clients take."""
 
 INTENDED_USE = (
     "Not a medical device. Options and drafts for a clinician, who verifies them and decides; nothing here is an order."
@@ -110,9 +110,16 @@ def _order(order: ProposedOrder, *, in_full: bool) -> Markdown:
     return text(words_of_order(order, with_note=in_full))
 
 
+def title_of(citation: Citation) -> str:
+    """Return the title with its year, unless the title already says the year."""
+    if citation.year is None or str(citation.year) in citation.title:
+        return citation.title
+    return f"{citation.title} ({citation.year})"
+
+
 def _citation(citation: Citation) -> Markdown:
     """Return a source with its year, its address and how much of it was read."""
-    titled = f"{citation.title} ({citation.year})" if citation.year else citation.title
+    titled = title_of(citation)
     read = _ACCESS_WORDS[citation.access]
     quoted = f"quoted by {citation.via}" if citation.via else ""
     remarks = ", ".join(remark for remark in (read, quoted) if remark)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import pydantic
 
-from cards.anatomy import detail_of
+from cards.anatomy import detail_of, title_of
 from cards.basis import BASIS, basis_of
 from cards.card import NO_CARDS, SUMMARY_LIMIT, Card, CDSResponse, Link, Source, TopicCoding
 from cards.identity import CallIdentity, card_uuid
@@ -113,8 +113,7 @@ def _source(topic: Topic, citations: tuple[Citation, ...], knowledge: KnowledgeB
     coding = TopicCoding(system=TOPIC_SYSTEM, code=topic, display=_TOPIC_WORDS[topic])
     for citation in citations:
         if citation.link:
-            titled = f"{citation.title} ({citation.year})" if citation.year else citation.title
-            return Source(label=plain(titled, _SOURCE_LABEL_LIMIT), url=citation.link, topic=coding)
+            return Source(label=plain(title_of(citation), _SOURCE_LABEL_LIMIT), url=citation.link, topic=coding)
     label = f"Published evidence on {knowledge.pathway.replace('-', ' ')}"
     return Source(label=label, url=f"{public_url.rstrip('/')}/", topic=coding)
 

@@ -27,6 +27,9 @@ _INLINE = re.compile(
     r"|&(?=#|[A-Za-z][A-Za-z0-9]+;)"  # an entity
     r"|<(?=[A-Za-z/!?]|$)"  # a tag, a comment, an autolink
 )
+_MARKS = frozenset("*`[]~_\\&<")
+"""Every character that `_INLINE` may find; most text has none."""
+
 _ENTITY = {"&": "&amp;", "<": "&lt;"}
 
 _LEADING = re.compile(r"(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+](?:[\s-]|$)|>|=+$)")
@@ -35,7 +38,9 @@ _LEADING = re.compile(r"(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-
 
 def text(plain_text: str, limit: int = LIMIT) -> Markdown:
     """Return a plain string as one line of Markdown that shows exactly its characters."""
-    inline = _INLINE.sub(_escape_mark, break_addresses(clean(plain_text, limit)).strip())
+    inline = break_addresses(clean(plain_text, limit)).strip()
+    if not _MARKS.isdisjoint(inline):
+        inline = _INLINE.sub(_escape_mark, inline)
     return Markdown(_LEADING.sub(r"\g<number>\\", inline, count=1) if _LEADING.match(inline) else inline)
 
 

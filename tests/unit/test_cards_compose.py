@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from cards.anatomy import title_of
 from cards.compose import compose
 from cards.identity import card_uuid, suggestion_uuid
 from cards.profiles import profile_named
@@ -14,7 +15,18 @@ from hooks.errors import InvalidOutput
 from hooks.knowledge import Citation
 from hooks.recommendation import CardLink, Decision, Indicator, Recommendation, RuleId, Standing, Topic, UsedFact
 from tests.contract.checker import check_json, check_response
-from tests.unit.cards_samples import CALL, PATHWAY, REQUEST, SamplePathway, option, regimen, said, service_order, workup
+from tests.unit.cards_samples import (
+    CALL,
+    CITATIONS,
+    PATHWAY,
+    REQUEST,
+    SamplePathway,
+    option,
+    regimen,
+    said,
+    service_order,
+    workup,
+)
 
 SPEC = profile_named("spec")
 PLAIN = Recommendation(topic=Topic.OUT_OF_SCOPE, rule=RuleId("out_of_scope"), summary="Outside children's care")
@@ -101,6 +113,13 @@ def test_given_a_source_read_in_full_when_composed_then_the_evidence_has_no_rema
     detail = compose(said(replace(PLAIN, evidence=("PAGE",))), CALL, PATHWAY, SPEC).cards[0].detail  # type: ignore[arg-type]  # a plain id
 
     assert "- PAGE: [Page (2025)](https://example.org/page)\n" in detail
+
+
+def test_given_a_title_that_says_its_year_when_cited_then_the_year_stands_once() -> None:
+    dated = CITATIONS["PAGE"].model_copy(update={"title": "Page, 2025"})
+
+    assert title_of(dated) == "Page, 2025"
+    assert title_of(CITATIONS["PAGE"]) == "Page (2025)"
 
 
 def test_given_evidence_without_address_when_composed_then_the_source_is_the_first_one_with_an_address() -> None:
@@ -257,12 +276,12 @@ def test_given_a_blank_summary_when_composed_then_it_is_refused_as_a_defect() ->
 
 
 def test_given_an_overlong_section_when_drawn_then_it_says_how_much_it_leaves_out() -> None:
-    many = tuple(f"{number} " + "x" * 990 for number in range(20))
+    many = tuple(f"{number} " + "x" * 990 for number in range(32))
 
     detail = compose(said(replace(PLAIN, points=many)), CALL, PATHWAY, SPEC).cards[0].detail
 
     assert "- (8 more, not shown here)" in detail
-    assert len(detail) < 14_000
+    assert len(detail) < 26_000
 
 
 def test_given_a_recommended_regimen_order_when_composed_then_it_is_refused_as_a_defect() -> None:
