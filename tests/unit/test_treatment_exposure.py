@@ -283,15 +283,33 @@ def test_given_cycles_known_only_by_a_number_in_words_when_evaluated_then_those_
     assert isinstance(fact, Unknown)
 
 
-def test_given_antibody_ended_after_a_response_when_asked_then_consolidation_is_done() -> None:
-    orders = cycles("irinotecan temozolomide", date(2026, 6, 2), 2) + cycles("dinutuximab_beta", date(2026, 7, 15), 1)
-    read = history(orders, (date(2026, 7, 14), Response.CR))
+def antibody_until(today: date, count: int) -> list[DrugOrder]:
+    return cycles("dinutuximab_beta", today - timedelta(days=100 + 35 * (count - 1)), count, every=35)
+
+
+def test_given_five_courses_of_antibody_after_a_response_when_asked_then_consolidation_is_done() -> None:
+    """Dinutuximab beta: 5 courses of 35 days (QARZIBA)."""
+    read = history(antibody_until(AS_OF, 5), (date(2026, 1, 20), Response.CR), event=date(2025, 12, 1))
 
     fact = consolidation_done(read)
 
     assert isinstance(fact, Known)
     assert fact.value is YesNo.YES
-    assert fact.date == date(2026, 7, 15)
+    assert fact.date == AS_OF - timedelta(days=100)
+
+
+def test_given_four_courses_of_antibody_when_asked_then_nobody_can_say() -> None:
+    read = history(antibody_until(AS_OF, 4), (date(2026, 1, 20), Response.CR), event=date(2025, 12, 1))
+
+    assert isinstance(consolidation_done(read), Unknown)
+
+
+def test_given_four_courses_called_completed_when_asked_then_consolidation_is_done() -> None:
+    orders = antibody_until(AS_OF, 3)
+    orders.append(order("dinutuximab_beta", AS_OF - timedelta(days=100), stop_reason="planned course completed"))
+    read = history(orders, (date(2026, 1, 20), Response.CR), event=date(2025, 12, 1))
+
+    assert is_value(consolidation_done(read), YesNo.YES)
 
 
 def test_given_antibody_ended_without_a_response_on_record_when_asked_then_unknown() -> None:

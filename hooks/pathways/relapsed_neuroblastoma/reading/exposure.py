@@ -12,6 +12,7 @@ from datetime import date
 
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
 from hooks.pathways.relapsed_neuroblastoma.facts import OBJECTIVE_RESPONSES, StopReason
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES, Place
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline, worst
 from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
@@ -116,8 +117,9 @@ def cycles_since_evaluation(history: History) -> Fact[int]:
 def consolidation_done(history: History) -> Fact[YesNo]:
     """Return whether a consolidation (antibody alone, haploidentical transplant, CAR T cells) ran its course.
 
-    YES: the last consolidation of this event is over, followed a response and did not end in progression or
-    toxicity. NO: one is under way, or none was begun. Otherwise Unknown.
+    YES: the last consolidation of this event is over, followed a response, did not end in progression or toxicity,
+    and had the cycles that its schedule plans or is called completed. NO: one is under way, or none was begun.
+    Otherwise Unknown.
     """
     if not history.courses or history.timeline.event_date is None:
         return Unknown(looked_in=LOOKED_IN)
@@ -128,13 +130,21 @@ def consolidation_done(history: History) -> Fact[YesNo]:
     reason = stop_reason(course, history.timeline)
     if course.active or reason is StopReason.PROGRESSION:
         return _answer(YesNo.NO, (course,))
-    if reason in {None, StopReason.COMPLETED} and _after_response(course, history.timeline):
+    ran = reason is StopReason.COMPLETED or (reason is None and _had_planned_cycles(course))
+    if ran and _after_response(course, history.timeline):
         return _answer(YesNo.YES, (course,), course.last_day)
     return Unknown(Why.INDETERMINATE, LOOKED_IN, course.sources)
 
 
 def _place(course: Course) -> Place | None:
-    return SIGNATURES.place_of(course.drugs)
+    return SIGNATURES.regimens[course.regimen].place if course.regimen else None
+
+
+def _had_planned_cycles(course: Course) -> bool:
+    """True if the line had as many cycles as the shortest schedule plans, or no schedule on file plans a number."""
+    schedules = KNOWLEDGE.regimens.regimens[course.regimen].schedules
+    planned = min((schedule.max_cycles for schedule in schedules if schedule.max_cycles), default=0)
+    return (cycles_of(course, cycle_starts(course)) or 0) >= planned
 
 
 def _after_response(course: Course, timeline: Timeline) -> bool:
