@@ -273,3 +273,13 @@ def test_given_only_words_then_a_match_stands() -> None:
     assert Match(words=("saline",)).words == ("saline",)
     assert Agent(drug=None, kind=AgentKind.ASSESSMENT).days_from_day_1(1) == 0
     assert isinstance(ITEMS["di-hydration"], OrderItem)
+
+
+@pytest.mark.parametrize("agent", [name for name, agent in LIBRARY.agents.items() if agent.drug])
+def test_given_any_order_set_then_it_has_items_that_are_only_named(agent: str) -> None:
+    """A card lists them in one sentence, for the drugs and the monitoring of an antibody apart."""
+    named = [item for item in LIBRARY.order_sets[agent] if item.routine is Routine.CONDITIONAL]
+    antibody = LIBRARY.agents[agent].kind is AgentKind.ANTIBODY
+
+    assert named
+    assert not antibody or {item.is_drug for item in named} == {True, False}

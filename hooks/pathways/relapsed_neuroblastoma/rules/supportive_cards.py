@@ -42,11 +42,11 @@ NOT_WHEN = (
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What one course lacks, and the items that are only named beside it."""
+    """What one course lacks, and the items that are only named beside it (every order set has some)."""
 
     course: Course
     missing: tuple[MissingItem, ...]
-    named: tuple[OrderItem, ...] = ()
+    named: tuple[OrderItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,9 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
         lines.used.extend(dose.used)
         lines.missing.extend(dose.missing)
         lines.orders.append(_order(entry, gap.course, dose, setting))
-    if gap.named:
-        lines.points.append(_named(gap))
-        lines.named.extend(item.id for item in gap.named)
-        lines.evidence.extend(source for item in gap.named for source in item.sources)
+    lines.points.append(_named(gap))
+    lines.named.extend(item.id for item in gap.named)
+    lines.evidence.extend(source for item in gap.named for source in item.sources)
 
 
 def named_beside(course: Course, items: Iterable[OrderItem], facts: Facts) -> tuple[OrderItem, ...]:
