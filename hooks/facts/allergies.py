@@ -75,7 +75,7 @@ def _readings(resource: Resource) -> Iterator[AllergyReading]:
         yield AllergyReading(
             source=reference_to(resource),
             concept=concept,
-            text=text or next(iter(_local_codes(named)), ""),
+            text=text or " | ".join(_local_codes(named)),
             severe=severe,
             anaphylaxis=anaphylaxis,
             date=_date(resource),

@@ -21,6 +21,7 @@ _ROUTES = (
     ("oral", re.compile(r"\b(?:po|p\.o\.|oral|by mouth)\b", re.IGNORECASE)),
     ("subcutaneous", re.compile(r"\b(?:sc|s\.c\.|sq|subcutaneous|subcut)\b", re.IGNORECASE)),
 )
+_INHALED = re.compile(r"\b(?:inhal|nebuli[sz])", re.IGNORECASE)
 _AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|as required|if needed|when needed)(?!\w)", re.IGNORECASE)
 _DAYS_PER_UNIT: Mapping[str, int] = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}
 _MOST_DAYS = 3660
@@ -72,6 +73,8 @@ def _text(entry: Mapping[str, object]) -> str:
 
 def _route(route: object) -> str:
     words = said_by(route)
+    if _INHALED.search(words):
+        return words
     return next((name for name, pattern in _ROUTES if pattern.search(words)), words)
 
 

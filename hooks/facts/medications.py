@@ -21,6 +21,7 @@ from hooks.facts.orders import DrugOrder, OrderState
 from hooks.facts.subject import is_about
 from hooks.facts.wording import mappings_in, said_by
 from hooks.record import PatientRecord, Resource, reference_to
+from hooks.terminology.drug_names import given_by
 
 REQUESTS = ("MedicationRequest", "MedicationOrder")
 """Resource types that are orders; MedicationOrder is the DSTU2 name."""
@@ -105,13 +106,14 @@ def _state(resource: Resource) -> OrderState | None:
 
 def _order(resource: Resource, reading: DrugReading, state: OrderState, confidence: Confidence) -> DrugOrder:
     dosage = read_dosage(resource)
+    match = given_by(reading.match, dosage.route)
     start, end = _dates(resource, dosage)
     return DrugOrder(
         reference=reference_to(resource),
         state=state,
-        drugs=reading.match.drugs,
-        forms=reading.match.forms,
-        interchangeable=reading.match.interchangeable,
+        drugs=match.drugs,
+        forms=match.forms,
+        interchangeable=match.interchangeable,
         confidence=confidence,
         start=start,
         end=end,

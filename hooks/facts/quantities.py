@@ -112,7 +112,7 @@ def _number(part: Resource) -> Number | None:
     if isinstance(quantity, Mapping):
         value = _finite(quantity.get("value"))
         sign = quantity.get("comparator")
-        if value is None or (sign is not None and sign not in _COMPARATORS):
+        if value is None or not (sign is None or (isinstance(sign, str) and sign in _COMPARATORS)):
             return None
         units = (quantity.get("code"), quantity.get("unit"))
         return value, tuple(unit for unit in units if isinstance(unit, str)), sign or ""

@@ -116,7 +116,8 @@ def _state(resource: Resource) -> tuple[OrderState | None, bool]:
     kind = "request" if resource_type in REQUESTS else "Procedure" if resource_type == "Procedure" else "result"
     state = _STATES[kind].get(status)
     intent = resource.get("intent")
-    if kind == "request" and state is not OrderState.DRAFT and intent in _NO_ORDER_INTENTS:
+    proposes = isinstance(intent, str) and intent.strip().lower() in _NO_ORDER_INTENTS
+    if kind == "request" and state is not OrderState.DRAFT and proposes:
         return OrderState.PROPOSED, state is not None
     return state or OrderState.ON_HOLD, state is not None
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from hooks.errors import KnowledgeError
-from hooks.terminology.drugs import Counts, DrugMatch, counts_for, ingredient_of
+from hooks.terminology.drugs import Counts, DrugMatch, counts_for, ingredient_of, match_of
 from hooks.terminology.table import FOLDER, TABLE
 
 _SEGMENT = re.compile(r"^(?P<base>drug\.[^.(]+)(?:\.(?P<form>.+))?$")
@@ -36,6 +36,9 @@ _LOCAL_WORDS = _words(
     "suppository nasal intranasal nebulised nebulized inhaled inhalation inhaler vaginal intravitreal intrauterine "
     "intraocular dermal"
 )
+_INHALED_WORDS = _words("nebulised nebulized inhaled inhalation inhaler")
+_ORAL = _words("oral")
+"""An inhaler is also said to be for oral inhalation."""
 _SYSTEMIC_WORDS = _words(
     "oral capsule capsules tablet tablets injection injectable infusion intravenous iv syrup subcutaneous "
     "intramuscular im"
@@ -168,6 +171,20 @@ def match_in_text(*texts: str) -> DrugMatch:
     return DrugMatch(drugs, tuple(forms), interchangeable=alone)
 
 
+def given_by(match: DrugMatch, route: str) -> DrugMatch:
+    """Return the match as the route makes it: a drug named without its form, given into the eye, is a local form.
+
+    Products and brands carry their own form; no route changes them.
+    """
+    words = frozenset(words_of(route))
+    forms = tuple(_as_worded(form, words) if _is_formless(form) else form for form in match.forms)
+    return match if forms == match.forms else match_of(forms)
+
+
+def _is_formless(concept: str) -> bool:
+    return concept == ingredient_of(concept)
+
+
 def _as_worded(concept: str, words: frozenset[str]) -> str:
     """Return the form of the drug that the other words of the text speak of."""
     base = ingredient_of(concept)
@@ -177,7 +194,8 @@ def _as_worded(concept: str, words: frozenset[str]) -> str:
     for word, part in _OTHER_FORM_WORDS.items():
         if any(said.startswith(word) for said in words) and (worded := [form for form in forms if part in form]):
             return worded[0]
-    if words & _LOCAL_WORDS and not words & _SYSTEMIC_WORDS:
+    systemic = _SYSTEMIC_WORDS - _ORAL if words & _INHALED_WORDS else _SYSTEMIC_WORDS
+    if words & _LOCAL_WORDS and not words & systemic:
         for form in forms:
             if counts_for(form) is Counts.NOTHING:
                 return form

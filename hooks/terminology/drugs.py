@@ -100,8 +100,9 @@ def match_of(concepts: Iterable[str]) -> DrugMatch:
 def join_matches(matches: Iterable[DrugMatch]) -> DrugMatch:
     """Return one match for the components of a mixture: each one counts as it would alone."""
     listed = tuple(matches)
+    counted = [match for match in listed if match.drugs]
     return DrugMatch(
-        tuple(dict.fromkeys(drug for match in listed for drug in match.drugs)),
+        tuple(dict.fromkeys(drug for match in counted for drug in match.drugs)),
         tuple(dict.fromkeys(form for match in listed for form in match.forms)),
-        interchangeable=all(match.interchangeable for match in listed if match.drugs),
+        interchangeable=all(match.interchangeable for match in counted or listed),
     )

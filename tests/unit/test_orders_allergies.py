@@ -106,7 +106,7 @@ def test_given_no_known_allergy_when_read_then_it_is_no_allergy(text: str) -> No
         ({"text": "sulfamethoxazole / codeine"}, ["drug.co_trimoxazole", "drug.codeine"], Confidence.TEXT),
         ({"text": "peanut"}, [""], Confidence.TEXT),
         ({"coding": [{"system": ATC, "code": "D10AD04"}]}, ["drug.isotretinoin"], Confidence.CODED),
-        ({"coding": [{"system": "urn:local", "code": "X1"}]}, [""], Confidence.TEXT),
+        ({"coding": [{"system": "urn:local", "code": 5}, {"code": "X1"}]}, [""], Confidence.TEXT),
     ],
 )
 def test_given_a_substance_when_read_then_it_is_a_drug_a_class_or_words(

@@ -168,7 +168,7 @@ def test_given_a_coded_finding_with_a_grade_in_words_when_read_then_it_is_worth_
         {"severity": {"coding": [{"code": "grade-4", "display": "Grade 4"}]}},
         {"stage": [{"summary": {"text": "CTCAE grade 4"}}]},
         {"extension": [{"url": "http://hl7.org/fhir/us/x/ctcae-grade", "valueCodeableConcept": {"text": "4"}}]},
-        {"extension": [{"url": "urn:grade", "valueInteger": 4}]},
+        {"extension": [{"url": "urn:other", "valueInteger": 2}, {"url": "urn:grade", "valueInteger": 4}]},
     ],
 )
 def test_given_a_grade_as_data_when_read_then_the_finding_stays_coded(more: dict[str, Any]) -> None:

@@ -283,6 +283,40 @@ def test_given_a_form_by_code_when_read_then_its_bracket_decides(
     assert order.interchangeable is interchangeable
 
 
+@pytest.mark.parametrize(
+    ("code", "route", "drugs", "interchangeable"),
+    [
+        ("3264", "Ophthalmic route", (), False),
+        ("3264", "Topical", (), False),
+        ("3264", "Intravenous route", ("drug.dexamethasone",), True),
+        ("3264", "Inhalation via oral route", (), False),
+        ("161", "Rectal route", ("drug.paracetamol",), True),
+        ("82003", "Rectal route", ("drug.docusate",), False),
+        ("1726333", "Topical", ("drug.irinotecan",), True),
+    ],
+)
+def test_given_a_route_when_the_drug_is_named_without_its_form_then_the_route_decides(
+    code: str, route: str, drugs: tuple[str, ...], *, interchangeable: bool
+) -> None:
+    """Hazard: eye drops count as the steroid that naxitamab needs, or set off the steroid warning."""
+    (order,) = orders(
+        resource(
+            medicationCodeableConcept={"coding": [{"system": RXNORM, "code": code}]},
+            dosageInstruction=[{"route": {"text": route}}],
+        )
+    )
+
+    assert order.drugs == drugs
+    assert order.interchangeable is interchangeable
+
+
+def test_given_an_order_when_asked_what_it_is_for_then_concepts_are_compared_whole() -> None:
+    (order,) = orders(resource())
+
+    assert order.is_for("drug.topotecan", "drug.irinotecan")
+    assert not order.is_for("drug.irinotecan.product", "drug.irino")
+
+
 def test_given_drafts_of_the_hook_when_read_then_the_chart_is_left_out() -> None:
     record = PatientRecord("p1", {"MedicationRequest": (resource(),)}, drafts=(resource(id="d", status="draft"),))
 
@@ -294,7 +328,7 @@ def test_given_ingredients_that_refer_to_each_other_when_read_then_the_reading_e
     loop = {
         "resourceType": "Medication",
         "id": "loop",
-        "ingredient": [{"itemReference": {"reference": "Medication/loop"}}] * 60,
+        "ingredient": [None, 4, *[{"itemReference": {"reference": "Medication/loop"}}] * 60],
     }
     record = PatientRecord(
         "p1",
