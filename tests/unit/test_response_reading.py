@@ -100,6 +100,7 @@ def test_given_words_of_a_response_result_when_read_then_the_category_at_text_co
         "PR interval normal on the tracing of today at rest",
         "improved",
         "evaluation pending",
+        "team discussed SD cards at length today",
     ],
 )
 def test_given_denied_doubtful_or_other_words_when_read_then_no_category(words: str) -> None:

@@ -92,6 +92,7 @@ def test_given_no_statement_on_sites_when_read_then_unknown_and_never_metastatic
         (coded(ICD10CM, "C79.2"), Site.SKIN, Confidence.CODED),
         ({**coded(SNOMED, SECONDARY), "text": "Pulmonary metastasis"}, Site.LUNG, Confidence.TEXT),
         ({"text": "Metastasis to bone"}, Site.BONE, Confidence.TEXT),
+        ({**coded("urn:local", "77"), "text": "Bone metastasis"}, Site.BONE, Confidence.TEXT),
     ],
 )
 def test_given_a_secondary_cancer_when_read_then_its_site(

@@ -57,21 +57,12 @@ def clauses(texts: Iterable[str]) -> Iterator[tuple[str, Said]]:
 
 def affirmed(texts: Iterable[str], *patterns: re.Pattern[str]) -> bool:
     """True if one clause affirms all of the patterns together."""
-    return _one_says(texts, Said.AFFIRMED, patterns)
-
-
-def denied(texts: Iterable[str], *patterns: re.Pattern[str]) -> bool:
-    """True if one clause denies all of the patterns together."""
-    return _one_says(texts, Said.DENIED, patterns)
+    return any(
+        said is Said.AFFIRMED and all(pattern.search(clause) for pattern in patterns) for clause, said in clauses(texts)
+    )
 
 
 def _polarity(clause: str) -> Said:
     if _DOUBT.search(clause):
         return Said.OPEN
     return Said.DENIED if _DENIAL.search(clause) else Said.AFFIRMED
-
-
-def _one_says(texts: Iterable[str], wanted: Said, patterns: tuple[re.Pattern[str], ...]) -> bool:
-    return any(
-        said is wanted and all(pattern.search(clause) for pattern in patterns) for clause, said in clauses(texts)
-    )

@@ -7,6 +7,7 @@ PR interval), take "improved" for a category, or settle two categories of one da
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -198,11 +199,10 @@ def _in_clause(clause: str) -> tuple[Response, ...]:
     return tuple(dict.fromkeys((*_in_words(clause), *_in_letters(clause))))
 
 
-def _in_words(clause: str) -> Iterator[Response]:
-    for pattern, category in _PHRASES:
-        if pattern.search(clause):
-            yield category
-            return
+def _in_words(clause: str) -> tuple[Response, ...]:
+    """Return the one category that a clause spells out, the longest phrase first."""
+    found = (category for pattern, category in _PHRASES if pattern.search(clause))
+    return tuple(itertools.islice(found, 1))
 
 
 def _in_letters(clause: str) -> Iterator[Response]:
