@@ -170,7 +170,7 @@ class Child:
         """Yes/no facts by their public names, such as `gvhd_active="yes"`."""
         return self._with(**{name: Known(YesNo(state), (f"Condition/{name}",)) for name, state in states.items()})
 
-    def weighing(self, kg: float = 18.0, cm: float = 108.0, on: date = AS_OF) -> Child:
+    def weighing(self, kg: float = 18.0, cm: float = 108.0, on: date | None = AS_OF) -> Child:
         """Weight and height, measured on one day."""
         return self._with(
             weight_kg=Known(Measurement(kg, "kg"), ("Observation/weight",), on),

@@ -318,3 +318,10 @@ def test_given_a_response_that_could_not_be_read_when_a_line_ended_then_it_is_as
     child = a_relapsed_child().treated_with("topotecan").not_knowing("response", why=Why.UNREADABLE)
 
     assert kind(child) == "unknown"
+
+
+@pytest.mark.parametrize(("category", "expected"), [("SD", "reinduction"), ("PR", "consolidation")])
+def test_given_a_regimen_that_should_not_run_when_it_was_evaluated_then_only_a_response_moves_on(
+    category: str, expected: str
+) -> None:
+    assert kind(a_relapsed_child().on_regimen("DIT_DFMO", 2, 0).responded(category)) == expected

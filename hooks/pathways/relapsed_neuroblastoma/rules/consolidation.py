@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from hooks.facts.fact import Known, is_value, value_of
+from hooks.facts.fact import Known, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Response, Site
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, offers
-from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated, running_regimen, should_not_run
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
     Speaking,
     card,
@@ -26,7 +26,6 @@ from hooks.service import Jurisdiction
 
 NAXITAMAB = "NAXITAMAB_GMCSF"
 _BONE_OR_MARROW = frozenset({Site.BONE, Site.MARROW})
-_FIRST_LINE_ANTIBODY = "DINUTUXIMAB_FIRSTLINE"
 _LICENSED_IN = {NAXITAMAB: Jurisdiction.US, "DB_LTI": Jurisdiction.EU, "EFLORNITHINE": Jurisdiction.US}
 
 
@@ -46,7 +45,7 @@ def consolidation_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Ou
     return card(
         speaking,
         f"Plan consolidation: {_response_words(now)} after re-induction, {event_words(now)}",
-        offers(_consolidation_candidates(now), now, knowledge),
+        offers(_consolidation_candidates(now, knowledge), now, knowledge),
         _consolidation_statements(now, knowledge),
         gaps=("gd2", "sites", "treatment_lines", "prior_anti_gd2", "progressed_on_anti_gd2"),
     )
@@ -57,15 +56,15 @@ def _response_words(facts: Facts) -> str:
     return f"{fact.value.category} on {dated(fact.date)}" if isinstance(fact, Known) else "response not on record"
 
 
-def _consolidation_candidates(facts: Facts) -> Iterator[Candidate]:
+def _consolidation_candidates(facts: Facts, knowledge: Knowledge) -> Iterator[Candidate]:
     products = ("DB_LTI", NAXITAMAB) if facts.jurisdiction is not Jurisdiction.US else (NAXITAMAB, "DB_LTI")
     for regimen in products:
         if regimen != NAXITAMAB or has_bone_or_marrow(facts):
             yield Candidate(regimen, standing_by_licence(regimen, facts), against=_naxitamab_in_cr(regimen, facts))
     yield Candidate("HAPLO_SCT_DB", Standing.REFER)
     yield Candidate("GD2_CART01", Standing.REFER)
-    if _asks_about_dinutuximab(facts):
-        yield Candidate(_FIRST_LINE_ANTIBODY, Standing.NOT_SUITABLE, named=True)
+    if should_not_run(facts, knowledge):
+        yield Candidate(running_regimen(facts), Standing.NOT_SUITABLE, named=True)
 
 
 def standing_by_licence(regimen: str, facts: Facts) -> Standing:
@@ -85,11 +84,6 @@ def _naxitamab_in_cr(regimen: str, facts: Facts) -> tuple[str, ...]:
 def has_bone_or_marrow(facts: Facts) -> bool:
     """True if bone or bone marrow is among the sites on record; unknown sites are not assumed to be either."""
     return bool((value_of(facts.sites) or frozenset()) & _BONE_OR_MARROW)
-
-
-def _asks_about_dinutuximab(facts: Facts) -> bool:
-    """True if first-line dinutuximab is running: the chart itself asks."""
-    return is_value(facts.active_regimen, _FIRST_LINE_ANTIBODY)
 
 
 def naxitamab_statements(facts: Facts) -> Iterator[str]:

@@ -60,8 +60,9 @@ def phase_of(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
         return PhaseAnswer(PhaseKind.SALVAGE, f"Progressive disease{_on(response)}.", ("response",))
     if not has_begun(facts, knowledge) and not isinstance(response, Known):
         return _not_begun(facts, knowledge)
-    if running := _regimen_that_should_not_run(facts, knowledge):
-        return PhaseAnswer(PhaseKind.REINDUCTION, f"{running} is running and should not be.", ("active_regimen",))
+    if should_not_run(facts, knowledge) and not _is_answer(response, knowledge):
+        because = f"{running_regimen(facts)} is running and should not be."
+        return PhaseAnswer(PhaseKind.REINDUCTION, because, ("active_regimen",))
     if not isinstance(response, Known):
         return _not_evaluated(facts, knowledge)
     return _evaluated(facts, knowledge, response)
@@ -158,10 +159,14 @@ def _response_without_treatment(facts: Facts, knowledge: Knowledge) -> PhaseAnsw
     return _unknown("A response is on record but no treatment of this event.", "treatment_lines")
 
 
-def _regimen_that_should_not_run(facts: Facts, knowledge: Knowledge) -> str:
-    running = running_regimen(facts)
-    regimen = knowledge.regimens.regimens.get(running)
-    return running if regimen is not None and regimen.status is Status.DO_NOT_SUGGEST else ""
+def should_not_run(facts: Facts, knowledge: Knowledge) -> bool:
+    """True if the running regimen is one that the evidence or its licence speaks against."""
+    regimen = knowledge.regimens.regimens.get(running_regimen(facts))
+    return regimen is not None and regimen.status is Status.DO_NOT_SUGGEST
+
+
+def _is_answer(response: Fact[ResponseResult], knowledge: Knowledge) -> bool:
+    return isinstance(response, Known) and is_objective(response.value.category, knowledge)
 
 
 def _not_evaluated(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
@@ -244,9 +249,9 @@ def _in_remission(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
 
 
 def _runs(facts: Facts, knowledge: Knowledge, phase: Phase) -> bool:
-    """True if the running regimen belongs first of all to that phase."""
+    """True if the running regimen belongs first of all to that phase, and may run."""
     regimen = knowledge.regimens.regimens.get(running_regimen(facts))
-    return regimen is not None and regimen.phases[0] is phase
+    return regimen is not None and regimen.phases[0] is phase and regimen.status is not Status.DO_NOT_SUGGEST
 
 
 def _on_treatment(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:

@@ -19,7 +19,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
     mycn_selection,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, local_option, offers, ranked
-from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, running_regimen
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, running_regimen, should_not_run
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
     Speaking,
     card,
@@ -65,7 +65,7 @@ def reinduction_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outc
     options = (
         *trial_options(trials, now, knowledge),
         *local_options(now, knowledge),
-        *offers(_candidates(now), now, knowledge),
+        *offers(_candidates(now, knowledge), now, knowledge),
     )
     return card(
         speaking,
@@ -82,7 +82,7 @@ def _gaps(facts: Facts) -> tuple[str, ...]:
     return (*dated, "mycn", "alk", "gd2", "sites", "treatment_lines")
 
 
-def _candidates(facts: Facts) -> Iterator[Candidate]:
+def _candidates(facts: Facts, knowledge: Knowledge) -> Iterator[Candidate]:
     yield from marker_candidates(facts)
     yield from first_choice_candidates(facts)
     if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
@@ -93,8 +93,8 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
         yield mibg_candidate(facts)
     if is_cns(facts):
         yield Candidate("HAPLO_SCT_DB", Standing.REFER)
-    if running := running_regimen(facts):
-        yield Candidate(running, Standing.NOT_SUITABLE, named=True)
+    if should_not_run(facts, knowledge):
+        yield Candidate(running_regimen(facts), Standing.NOT_SUITABLE, named=True)
 
 
 def marker_candidates(facts: Facts) -> Iterator[Candidate]:
