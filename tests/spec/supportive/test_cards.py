@@ -28,7 +28,7 @@ def test_given_the_card_then_its_summary_says_the_act_and_the_day() -> None:
 def test_given_one_missing_item_then_the_summary_speaks_of_it_alone() -> None:
     card = beta().drafting("gabapentin", "morphine").card(DRUGS)
 
-    assert card.summary == "Order paracetamol or ibuprofen for dinutuximab beta: day 1 is 2026-11-25"
+    assert card.summary == "Order paracetamol for dinutuximab beta: day 1 is 2026-11-25"
     assert card.why_now == ("Day 1 of dinutuximab beta is 2026-11-25; 1 required item is not ordered.",)
 
 

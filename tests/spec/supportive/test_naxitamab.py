@@ -47,7 +47,7 @@ def test_given_nothing_ordered_five_days_before_then_gm_csf_and_gabapentin_start
 def test_given_day_1_in_four_days_then_day_minus_4_was_yesterday() -> None:
     card = orders().selecting("naxitamab", in_days(4)).card(DRUGS)
 
-    assert card.orders[0].label == "sargramostim, day -4 (2026-11-21, overdue)"
+    assert card.orders[0].label == "sargramostim, priming, day -4 (2026-11-21, overdue)"
 
 
 def test_given_nothing_ordered_then_blood_pressure_and_observation_are_offered() -> None:

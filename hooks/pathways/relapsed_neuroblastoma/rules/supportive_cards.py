@@ -207,7 +207,7 @@ def _order(entry: MissingItem, course: Course, dose: DoseText, setting: Setting)
     return ProposedOrder(
         kind=OrderKind.MEDICATION_REQUEST if item.is_drug else OrderKind.SERVICE_REQUEST,
         item=item.id,
-        label=f"{_short(name)}, {_day_words(entry)}",
+        label=f"{name.partition(' (')[0]}, {_day_words(entry)}",
         text=name,
         codes=_codes(entry, setting.library),
         category=_category(entry, setting.library),
