@@ -330,5 +330,22 @@ def test_given_irradiation_of_the_brain_when_done_then_it_is_a_finding(text: str
     assert read({**done, "status": "on-hold"}) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("anaphylactic", "serum sickness", "hypersensitivity", "allergic reaction", "infusion reaction", "pain"),
+        *("motor neuropathy", "transverse myelitis", "reversible posterior", "RPLS", "severe CNS toxicity", "headache"),
+        *("confusion", "convulsions", "visual loss", "loss of sight", "blindness", "impaired accommodation"),
+        *("mydriasis", "dilated pupil", "retention of urine", "hyponatraemia", "hypotension", "hypertension"),
+        *("capillary leak", "pleural effusion", "oedema", "fluid retention", "cardiac failure", "hemolytic uremic"),
+        *("aHUS", "neutropenic fever", "pyrexia", "neutropenia", "septicemia", "bacteraemia", "fungemia", "HSV"),
+        *("herpes simplex", "zoster", "chickenpox", "VZV", "shingles", "diarrhea", "pregnant", "open wound"),
+        *("thrombosis", "pulmonary embolism", "bleeding", "haemorrhage", "thrombocytopenia", "graft versus host"),
+    ],
+)
+def test_given_the_words_of_any_kind_when_read_then_the_first_question_lets_them_through(text: str) -> None:
+    assert list(findings_in(text))
+
+
 def test_given_a_very_long_text_when_read_then_only_its_beginning_is_examined() -> None:
     assert list(findings_in("x" * 3000 + " sepsis")) == []

@@ -28,7 +28,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.finding_words import (
     findings_in,
     grade_in,
     irradiations_in,
-    kinds_in,
+    names_finding,
 )
 from hooks.record import PatientRecord, Resource, reference_to
 from hooks.terminology.drug_names import match_in_text
@@ -107,18 +107,20 @@ def _of_observations(record: PatientRecord) -> Iterator[Finding]:
     for observation in record.of_type("Observation"):
         status = observation.get("status")
         title = said_by(observation.get("code"))
-        if not isinstance(status, str) or status.strip().lower() not in _USABLE or not title:
+        is_event = _EVENT_TITLE.search(title) is not None
+        usable = isinstance(status, str) and status.strip().lower() in _USABLE
+        if not usable or not (is_event or names_finding(title)):
             continue
         taken = when(observation, "effective")
         told = _Told(
             source=reference_to(observation),
             on=taken.first if taken else None,
             active=True,
-            certain=status.strip().lower() != "unknown",
+            certain=observation.get("status") != "unknown",
             drug=_drug_in(title),
             grade=_observed_grade(observation, title),
         )
-        if _EVENT_TITLE.search(title):
+        if is_event:
             yield from _findings(observation.get("valueCodeableConcept"), told)
             yield from _findings({"text": observation.get("valueString")}, told)
         if told.grade or _says_yes(observation):
@@ -243,7 +245,7 @@ def _says_yes(observation: Resource) -> bool:
 
 
 def _drug_in(text: str) -> str:
-    return next(iter(match_in_text(text).drugs), "") if any(kinds_in(text)) else ""
+    return next(iter(match_in_text(text).drugs), "") if names_finding(text) else ""
 
 
 def _suspect(event: Resource, record: PatientRecord) -> str:
