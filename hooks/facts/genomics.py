@@ -146,7 +146,7 @@ def gene_symbols(text: object) -> tuple[str, ...]:
         return ()
     words = (match.group() for match in _SYMBOL.finditer(text[:2000]))
     found = (_WRITTEN_OTHERWISE.get(word.upper(), word.upper()) for word in _with_parts(words))
-    return tuple(dict.fromkeys(word for word in found if word in _SYMBOLS))
+    return tuple(dict.fromkeys(word for word in found if word in GENE_SYMBOLS))
 
 
 def _with_parts(words: Iterable[str]) -> Iterator[str]:
@@ -167,7 +167,7 @@ def _gene_table() -> tuple[Mapping[str, str], frozenset[str]]:
     return by_ncbi, frozenset(symbols)
 
 
-_BY_NCBI, _SYMBOLS = _gene_table()
+_BY_NCBI, GENE_SYMBOLS = _gene_table()
 
 
 def _gene_of(coding: Mapping[str, object]) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hooks.facts.dates import Interval, collected, when
+from hooks.facts.genomics import VariantReading, is_variant, read_variant
 from hooks.facts.observations import Element, Gate, components_of, gate_of, is_about_someone_else
 from hooks.facts.specimens import SpecimenClass, specimen_class
 from hooks.record import PatientRecord, Resource, local_reference, reference_to
@@ -44,8 +45,18 @@ class Laboratory:
             report for report in record.of_type("DiagnosticReport") if gate_of(report) is not Gate.DROPPED
         )
 
-    def rows(self) -> Iterator[Row]:
-        """Yield what may answer; dropped results and those about someone else are left out."""
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """What may answer; dropped results and those about someone else are left out."""
+        return tuple(self._rows())
+
+    @cached_property
+    def variants(self) -> tuple[tuple[Resource, VariantReading], ...]:
+        """The genetic variants, each with what linked Observations say of it."""
+        found = (item for item in self.observations if is_variant(item))
+        return tuple((item, read_variant(item, self.linked_to(item))) for item in found)
+
+    def _rows(self) -> Iterator[Row]:
         for observation in self.observations:
             label = text_of(observation.get("code"))
             gate = gate_of(observation)
@@ -115,11 +126,11 @@ class Laboratory:
 
 def _holders_by_target(resources: tuple[Resource, ...], name: str) -> Mapping[str, tuple[Resource, ...]]:
     """Return what refers to each target by one element."""
-    found: dict[str, tuple[Resource, ...]] = {}
+    found: dict[str, list[Resource]] = {}
     for resource in resources:
         for target in _references(resource, name):
-            found[target] = (*found.get(target, ()), resource)
-    return found
+            found.setdefault(target, []).append(resource)
+    return {target: tuple(holders) for target, holders in found.items()}
 
 
 def _references(resource: Resource, name: str) -> Iterator[str]:

@@ -176,7 +176,8 @@ def _judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Pola
     if _says_na(tokens, topic):
         return (Polarity.NEGATIVE if topic.na_denies else Polarity.UNKNOWN), Why.NOT_FOUND
     if not on_topic and not (topic.implied and topic.off_topic.isdisjoint(tokens)):
-        open_question = _open_question(tokens) if topic.off_topic.isdisjoint(tokens) else None
+        asked = bool(topic.subjects) and topic.off_topic.isdisjoint(tokens)
+        open_question = _open_question(tokens) if asked else None
         return (Polarity.UNKNOWN, open_question) if open_question else (Polarity.SILENT, Why.NOT_FOUND)
     if contains_run(tokens, vocabulary.VOID_RUNS):
         return Polarity.SILENT, Why.NOT_FOUND
@@ -256,11 +257,12 @@ def _polarity_at(tokens: tuple[str, ...], position: int, topic: Topic) -> Polari
     prefixed = tokens[position] not in topic.findings and not SHORTEST_CHANGE.fullmatch(tokens[position])
     forward = not vocabulary.FORWARD.isdisjoint(before) or contains_run(before, vocabulary.FORWARD_RUNS)
     backward = _is_denied_behind(before, after)
-    if prefixed and (forward or backward):
+    normal = not topic.normal.isdisjoint(tokens)
+    if (prefixed and (forward or backward)) or (normal and (forward or prefixed)):
         return Polarity.UNKNOWN
     if contains_run(tokens, vocabulary.DOUBLE_RUNS):
         return Polarity.UNKNOWN
-    return Polarity.NEGATIVE if prefixed or forward or backward else Polarity.POSITIVE
+    return Polarity.NEGATIVE if prefixed or forward or backward or normal else Polarity.POSITIVE
 
 
 def _is_denied_behind(before: tuple[str, ...], after: tuple[str, ...]) -> bool:

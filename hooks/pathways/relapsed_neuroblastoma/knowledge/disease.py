@@ -30,10 +30,11 @@ class Copies(KnowledgeModel):
 
 
 class GeneGroup(KnowledgeModel):
-    """The genes of one molecular fact."""
+    """The genes of one molecular fact; `words` name the whole group in chart text."""
 
     source: str
     genes: tuple[str, ...]
+    words: frozenset[str] = frozenset()
 
 
 class Segmental(KnowledgeModel):

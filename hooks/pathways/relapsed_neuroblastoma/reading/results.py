@@ -71,10 +71,15 @@ class Result(Generic[StateT]):
 
 @dataclass(frozen=True, slots=True)
 class Folding(Generic[StateT]):
-    """How results of one marker are folded: its negative states, and whether marrow speaks for the tumour."""
+    """How results of one marker are folded.
+
+    negative: states that deny. marrow_speaks: a negative on marrow counts (the test is made on tumour cells).
+    coexisting: states that may stand side by side in one tumour, the most telling first.
+    """
 
     negative: frozenset[StateT]
     marrow_speaks: bool = False
+    coexisting: tuple[StateT, ...] = ()
 
     def is_weak(self, result: Result[StateT]) -> bool:
         """True for a negative on marrow or blood: it says nothing about the tumour."""
@@ -100,32 +105,44 @@ def fold(
     present = [tissues for tissues in _CLASSES if latest[tissues]]
     chosen = latest[(abnormal or present)[0]]
     others = [result for result in listed if result.states and result not in chosen]
-    return _fact(chosen, others, event)
+    return _fact(chosen, others, event, folding)
 
 
 def _fact(
-    chosen: Sequence[Result[StateT]], others: Sequence[Result[StateT]], event: Interval | None
+    chosen: Sequence[Result[StateT]],
+    others: Sequence[Result[StateT]],
+    event: Interval | None,
+    folding: Folding[StateT],
 ) -> Fact[Molecular[StateT]]:
     sources = tuple(dict.fromkeys(result.sample.source for result in chosen))
     day = max((found for result in chosen if (found := _day(result))), default=None)
     timings = {result.timing(event) for result in chosen}
     timing = next(t for t in (Timing.AT_RELAPSE, Timing.PRE_RELAPSE, Timing.UNKNOWN) if t in timings)
     states = _states(chosen)
-    lead = min(chosen, key=lambda result: _RANK.index(result.confidence))
+    together = frozenset(folding.coexisting).issuperset(states)
+    if together:
+        states = tuple(state for state in folding.coexisting if state in states)
     values = tuple(
         Molecular(
             state,
             timing=timing,
-            tissue=lead.sample.tissue,
-            variant=next((result.variant for result in chosen if result.variant and state in result.states), ""),
-            germline=any(result.germline for result in chosen),
+            tissue=_lead(chosen, state).sample.tissue,
+            variant=_lead(chosen, state).variant,
+            germline=any(result.germline for result in chosen if state in result.states),
+            also=states[1:] if together else (),
             earlier=tuple(dict.fromkeys(_words(result) for result in others if state not in result.states)),
         )
         for state in states
     )
-    if len(values) > 1:
+    if len(values) > 1 and not together:
         return Conflicting(values, sources, day)
-    return Known(values[0], sources, day, lead.confidence)
+    return Known(values[0], sources, day, _lead(chosen, states[0]).confidence)
+
+
+def _lead(results: Sequence[Result[StateT]], state: StateT) -> Result[StateT]:
+    """Return the result that says the state with the best confidence, one with a variant before one without."""
+    saying = [result for result in results if state in result.states]
+    return min(saying, key=lambda result: (_RANK.index(result.confidence), not result.variant))
 
 
 def _unanswered(listed: Sequence[Result[StateT]]) -> Unknown:

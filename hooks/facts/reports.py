@@ -1,0 +1,94 @@
+"""DiagnosticReports: whether they speak of tissue or genes, what they conclude, and what they only attach.
+
+Place in the flow: molecular readers take conclusions as text; reports that hold nothing but a document are named.
+May not: open an attachment, or take an imaging report's clinical history for a result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from hooks.facts.vocabulary import words
+from hooks.record import PatientRecord, Resource
+from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, text_of
+
+_WORD = re.compile(r"[a-z]+")
+_MOLECULAR = words(
+    "molecular genomic genomics genetic genetics cytogenetic cytogenetics fish sequencing ngs array panel mycn alk "
+    "exome genome karyotype mutation profiling snp ctdna"
+)
+_TISSUE = words(
+    "pathology histology histopathology biopsy marrow cytology flow cytometry immunohistochemistry surgical resection"
+)
+_CATEGORIES = TABLE.codes("diagnosticreport.category")
+_GENETIC_CATEGORIES = frozenset({"Genetics", "Cytogenetics"})
+_IMAGING_CATEGORIES = frozenset({"Radiology"})
+_MOLECULAR_CONCEPTS = ("genomic", "molecular_panel", "MYCN.amplification", "ALK.rearrangement")
+_TISSUE_CONCEPTS = ("pathology", "biopsy", "bone_marrow")
+
+
+def is_molecular(report: Resource) -> bool:
+    """True if category, code or title say genetics, cytogenetics or a molecular test."""
+    if _categories(report) & _GENETIC_CATEGORIES:
+        return True
+    if any(is_a(concept, *_MOLECULAR_CONCEPTS) for concept in _code_concepts(report)):
+        return True
+    return bool(_title_words(report) & _MOLECULAR) and not _categories(report) & _IMAGING_CATEGORIES
+
+
+def is_about_tissue(report: Resource) -> bool:
+    """True if the conclusion may hold molecular results: molecular, pathology and other laboratory reports."""
+    categories = _categories(report)
+    if categories & _IMAGING_CATEGORIES:
+        return False
+    if is_molecular(report) or bool(categories):
+        return True
+    named = any(is_a(concept, *_TISSUE_CONCEPTS) for concept in _code_concepts(report))
+    return named or bool(_title_words(report) & _TISSUE)
+
+
+def conclusion_of(report: Resource) -> str:
+    """Return conclusion and the words of conclusionCode."""
+    conclusion = report.get("conclusion")
+    codes = report.get("conclusionCode")
+    parts = [conclusion if isinstance(conclusion, str) else ""]
+    parts.extend(text_of(code) for code in (codes if isinstance(codes, list) else (codes,)))
+    return " | ".join(part for part in parts if part)
+
+
+def is_only_attached(report: Resource, record: PatientRecord) -> bool:
+    """True if a document is attached and there is neither a conclusion nor a result that can be read."""
+    if conclusion_of(report) or not attachments_of(report):
+        return False
+    results = report.get("result")
+    found = (record.find(item, within=report) for item in (results if isinstance(results, list) else (results,)))
+    return not any(item is not None for item in found)
+
+
+def attachments_of(report: Resource) -> tuple[Mapping[str, object], ...]:
+    """Return the attachments of presentedForm."""
+    forms = report.get("presentedForm")
+    return tuple(
+        form for form in (forms if isinstance(forms, list) else (forms,)) if isinstance(form, Mapping) and form
+    )
+
+
+def title_of(report: Resource) -> str:
+    """Return the title of the attached document, else the words of the report's code."""
+    titles = (form.get("title") for form in attachments_of(report))
+    return next((title for title in titles if isinstance(title, str) and title.strip()), text_of(report.get("code")))
+
+
+def _categories(report: Resource) -> frozenset[str]:
+    """Return the table's displays of the report's categories."""
+    sent = [(coding.get("system"), coding.get("code")) for coding in codings_of(report.get("category"))]
+    return frozenset(code.display for code in _CATEGORIES if (code.system, code.code) in sent)
+
+
+def _code_concepts(report: Resource) -> tuple[str, ...]:
+    return concepts_of(report.get("code"))
+
+
+def _title_words(report: Resource) -> frozenset[str]:
+    return frozenset(_WORD.findall(f"{title_of(report)} {text_of(report.get('code'))}"[:500].lower()))

@@ -1,0 +1,278 @@
+"""ALK: hot-spot mutation, other activating change, amplification, fusion, VUS or negative.
+
+Place in the flow: `molecular` folds sequence, copies and fusion apart and joins them. May not: take a residue
+for a finding where ALK does not stand beside it, or a rearrangement test for an answer on mutations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from hooks.facts import vocabulary
+from hooks.facts.dates import Interval
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
+from hooks.facts.genomics import Significance, VariantReading, gene_symbols
+from hooks.facts.hgvs import protein_changes
+from hooks.facts.laboratory import Laboratory, Row
+from hooks.facts.observations import Answer, Gate, answer_of, gate_of, value_text
+from hooks.facts.text import Polarity, TextReading, Topic, read_text
+from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Molecular, Timing
+from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
+from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
+    AMPLIFICATION,
+    FUSION,
+    GENES,
+    MUTATION,
+    NORMAL,
+    PROTEIN,
+    WILD_TYPE,
+    confidence_of,
+    gated,
+    is_open,
+    label_words,
+    report_texts,
+    rows_naming,
+    sample_of,
+)
+from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample, fold
+from hooks.record import Resource
+
+_SYMBOL = "ALK"
+_FUSION_TEST = "ALK.rearrangement.test(fusion/FISH: NOT the neuroblastoma point mutation)"
+_FOUND = (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING, ALK.FUSION, ALK.AMPLIFIED, ALK.VUS)
+_FOLDING = Folding(negative=frozenset({ALK.NEGATIVE}), coexisting=_FOUND)
+_SUBJECT = frozenset({"alk"})
+_OTHERS = GENES - _SUBJECT
+
+
+def _topic(findings: frozenset[str], normal: frozenset[str], *, changes: bool = False) -> Topic:
+    return Topic(
+        findings=findings, subjects=_SUBJECT, others=_OTHERS, normal=normal, off_topic=PROTEIN, changes=changes
+    )
+
+
+_TOPICS = {
+    "sequence": _topic(MUTATION, WILD_TYPE, changes=True),
+    "copies": _topic(AMPLIFICATION, NORMAL),
+    "fusion": _topic(FUSION, frozenset()),
+}
+"""Aspect -> what a text is asked. Results of one aspect never contradict those of another."""
+_LABELS = {
+    "sequence": MUTATION | {"sequencing", "sequence", "ngs", "hotspot", "exon"},
+    "copies": AMPLIFICATION | {"copy", "copies"},
+    "fusion": FUSION | {"break"},
+}
+
+_PATHOGENIC = frozenset({"pathogenic", "activating", "oncogenic"})
+
+
+def read_alk(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[ALK]]:
+    """Return ALK: aberrant findings first, those at the event before older ones, further ones in `also`."""
+    results = tuple(alk_results(laboratory))
+    facts = [fold([r for r in results if r.aspect == aspect], event, _FOLDING) for aspect in _TOPICS]
+    contradicting = [fact for fact in facts if isinstance(fact, Conflicting)]
+    known = sorted((fact for fact in facts if isinstance(fact, Known)), key=_rank)
+    if contradicting and not (known and known[0].value.state in ABERRANT_ALK):
+        return contradicting[0]
+    if not known:
+        return _most_telling([fact for fact in facts if isinstance(fact, Unknown)])
+    lead = known[0]
+    if lead.value.state is ALK.NEGATIVE and lead is not facts[0]:
+        return Unknown(Why.NOT_TESTED, ("variants", "labs", "reports"), lead.sources, lead.date)
+    return _joined(lead, known[1:], results)
+
+
+def _rank(fact: Known[Molecular[ALK]]) -> tuple[bool, bool, int]:
+    state = fact.value.state
+    order = _FOUND.index(state) if state in _FOUND else len(_FOUND)
+    return state not in ABERRANT_ALK, fact.value.timing is not Timing.AT_RELAPSE, order
+
+
+def _most_telling(facts: Iterable[Unknown]) -> Unknown:
+    listed = tuple(facts)
+    return next((fact for fact in listed if fact.why is not Why.NOT_FOUND), listed[0])
+
+
+def _joined(
+    lead: Known[Molecular[ALK]], others: Iterable[Known[Molecular[ALK]]], results: Iterable[Result[ALK]]
+) -> Known[Molecular[ALK]]:
+    """Return the leading fact with the findings of other aspects in `also`, and older ones in `earlier`."""
+    also, earlier, sources = list(lead.value.also), list(lead.value.earlier), list(lead.sources)
+    for fact in others:
+        if fact.value.state is ALK.NEGATIVE:
+            continue
+        if fact.value.timing is lead.value.timing:
+            also.append(fact.value.state)
+            sources.extend(fact.sources)
+        else:
+            day = fact.date.isoformat() if fact.date else "undated"
+            earlier.append(f"{str(fact.value.state).replace('_', ' ')}, {day}")
+    germline = lead.value.germline or any(result.germline and result.states for result in results)
+    value = replace(lead.value, also=tuple(also), earlier=tuple(earlier), germline=germline)
+    return replace(lead, value=value, sources=tuple(dict.fromkeys(sources)))
+
+
+def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
+    """Yield every statement on ALK in the record, by aspect."""
+    for row in laboratory.rows:
+        if _FUSION_TEST in row.concepts:
+            yield from _of_row(row, laboratory, "fusion", coded=True)
+    for row in rows_naming(laboratory, _SYMBOL):
+        words = label_words(row)
+        if _FUSION_TEST not in row.concepts and not words & PROTEIN:
+            for aspect in _TOPICS:
+                yield from _of_row(row, laboratory, aspect, coded=False)
+    for observation, variant in laboratory.variants:
+        yield from _of_variant(observation, variant, laboratory)
+    for sample, text, gate in report_texts(laboratory):
+        for aspect, topic in _TOPICS.items():
+            yield from _of_text(read_text(text, topic), aspect, sample, gate)
+
+
+def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> Iterator[Result[ALK]]:
+    asked = coded or bool(label_words(row) & _LABELS[aspect])
+    alone = coded or gene_symbols(row.label) == (_SYMBOL,)
+    topic = replace(_TOPICS[aspect], implied=asked and alone, implied_subject=alone)
+    answer = answer_of(row.element, topic)
+    said = value_text(row.element)
+    states, variant = _answered(answer, aspect, said)
+    if not states and not (asked and is_open(answer)):
+        return
+    stated = answer.confidence if coded else Confidence.TEXT
+    sample = sample_of(laboratory, row.observation)
+    yield gated_aspect(row.gate, sample, aspect) or Result(
+        sample=sample,
+        states=states,
+        why=answer.why,
+        confidence=confidence_of(stated, row.gate),
+        aspect=aspect,
+        variant=variant,
+    )
+
+
+def gated_aspect(gate: Gate, sample: Sample, aspect: str) -> Result[ALK] | None:
+    """Return the open result of one aspect that a status makes of any answer, or None."""
+    found: Result[ALK] | None = gated(gate, sample)
+    return replace(found, aspect=aspect) if found else None
+
+
+def _answered(answer: Answer | TextReading, aspect: str, said: str) -> tuple[tuple[ALK, ...], str]:
+    """Return (states, protein change) of an answer to one aspect."""
+    positive, variant = _positive(aspect, said)
+    match answer.polarity:
+        case Polarity.CONFLICT:
+            return (positive, ALK.NEGATIVE), variant
+        case Polarity.POSITIVE:
+            return (positive,), variant
+        case Polarity.NEGATIVE:
+            return (ALK.NEGATIVE,), ""
+    return (), ""
+
+
+def _positive(aspect: str, said: str) -> tuple[ALK, str]:
+    if aspect == "copies":
+        return ALK.AMPLIFIED, ""
+    if aspect == "fusion":
+        return ALK.FUSION, ""
+    changes = protein_changes(said)
+    pathogenic = not _PATHOGENIC.isdisjoint(said.lower().split())
+    states = [(_hotspot(change), change) for change in changes]
+    for state in (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING):
+        for found, change in states:
+            if found is state:
+                return state, change
+    return ALK.OTHER_ACTIVATING if pathogenic else ALK.VUS, changes[0] if changes else ""
+
+
+def _hotspot(change: str) -> ALK | None:
+    hotspots = DISEASE.alk_hotspots
+    if change in hotspots.f1174:
+        return ALK.F1174
+    if change in hotspots.r1275q:
+        return ALK.R1275Q
+    return ALK.OTHER_ACTIVATING if change in hotspots.other else None
+
+
+def _of_text(reading: TextReading, aspect: str, sample: Sample, gate: Gate) -> Iterator[Result[ALK]]:
+    said = " ".join(" ".join(s.tokens) for s in reading.statements if s.polarity is Polarity.POSITIVE)
+    states, variant = _answered(reading, aspect, said)
+    if states or is_open(reading):
+        yield gated_aspect(gate, sample, aspect) or Result(
+            sample=sample,
+            states=states,
+            why=reading.why,
+            confidence=Confidence.TEXT,
+            aspect=aspect,
+            variant=variant,
+            germline=_is_germline(said),
+            moment=reading.moment,
+        )
+
+
+def _is_germline(said: str) -> bool:
+    words = frozenset(said.split())
+    return "germline" in words and vocabulary.FORWARD.isdisjoint(words)
+
+
+def _of_variant(observation: Resource, variant: VariantReading, laboratory: Laboratory) -> Iterator[Result[ALK]]:
+    if _SYMBOL not in (*variant.genes.symbols, *variant.genes.in_conflict):
+        return
+    aspect = _aspect_of(variant)
+    states, confidence = _variant_states(variant, aspect)
+    if variant.answer.polarity is Polarity.SILENT or (variant.silent and not states):
+        return
+    sample, gate = sample_of(laboratory, observation), gate_of(observation)
+    yield gated_aspect(gate, sample, aspect) or Result(
+        sample=sample,
+        states=states,
+        why=variant.answer.why if is_open(variant.answer) else Why.INDETERMINATE,
+        confidence=confidence_of(confidence, gate),
+        aspect=aspect,
+        variant=variant.changes[0] if variant.changes else "",
+        germline=variant.germline,
+    )
+
+
+def _aspect_of(variant: VariantReading) -> str:
+    if variant.changes or variant.silent:
+        return "sequence"
+    if variant.is_fusion or variant.is_told_fusion:
+        return "fusion"
+    return "copies" if variant.is_copy_change else "sequence"
+
+
+def _variant_states(variant: VariantReading, aspect: str) -> tuple[tuple[ALK, ...], Confidence]:
+    """Return the states of one ALK variant and their confidence."""
+    positive, confidence = _variant_positive(variant, aspect)
+    answer = variant.answer.polarity
+    if _SYMBOL in variant.genes.in_conflict or answer is Polarity.CONFLICT:
+        return ((positive or ALK.VUS), ALK.NEGATIVE), confidence
+    if is_open(variant.answer) or variant.silent:
+        return (), confidence
+    if answer is Polarity.NEGATIVE:
+        specific = bool(variant.changes) or variant.coding_change
+        return (() if specific else (ALK.NEGATIVE,)), Confidence.CODED
+    if len(variant.genes.symbols) > 1 and aspect != "fusion":
+        return (), confidence
+    return ((positive,) if positive else ()), confidence
+
+
+def _variant_positive(variant: VariantReading, aspect: str) -> tuple[ALK | None, Confidence]:
+    """Return what a present variant is: the laboratory's VUS or benign outweighs the list of hot spots."""
+    coded = Confidence.CODED if variant.genes.coded else Confidence.TEXT
+    if aspect == "fusion":
+        return ALK.FUSION, coded if variant.is_fusion else Confidence.CODED_LOCAL
+    if aspect == "copies":
+        limit = DISEASE.alk_amplified_above.copies
+        copies = variant.copies
+        above = copies is not None and copies.comparator not in {"<", "<="} and copies.value > limit
+        return ALK.AMPLIFIED if above else None, Confidence.TEXT
+    if variant.significance in {Significance.UNCERTAIN, Significance.BENIGN, Significance.CONFLICTING}:
+        return ALK.VUS, coded
+    hotspots = [found for change in variant.changes if (found := _hotspot(change))]
+    if hotspots:
+        return hotspots[0], coded if variant.named_change else Confidence.CODED_LOCAL
+    if variant.significance is Significance.PATHOGENIC:
+        return ALK.OTHER_ACTIVATING, Confidence.CODED_LOCAL
+    return ALK.VUS, coded

@@ -1,0 +1,100 @@
+"""GD2 on tumour cells: positive, dim or negative, from local codes and text only.
+
+Place in the flow: `molecular` folds the results. May not: take the antibody tests of neuropathy work-up, the drugs
+against GD2, or the genes of its synthesis for expression.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hooks.facts import vocabulary
+from hooks.facts.fact import Confidence
+from hooks.facts.laboratory import Laboratory, Row
+from hooks.facts.observations import answer_of, note_of, value_text
+from hooks.facts.text import Polarity, Topic, fold, read_text
+from hooks.pathways.relapsed_neuroblastoma.facts import GD2, Tissue
+from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
+    confidence_of,
+    gated,
+    is_open,
+    label_words,
+    report_texts,
+    sample_of,
+)
+from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample
+
+FOLDING = Folding(negative=frozenset({GD2.NEGATIVE}), marrow_speaks=True)
+
+_ANTIBODY_TEST = "GD2.ANTIBODY"
+_DIM = vocabulary.words("dim low weak reduced decreased partial diminished downregulated")
+_EXPRESSION = vocabulary.words("expression expressed expressing expresses positivity antigen staining")
+_NOT_EXPRESSION = vocabulary.words(
+    "antibody antibodies anti antigd2 igg igm ab serum autoantibody dinutuximab naxitamab infusion infusions therapy "
+    "treatment tolerated immunotherapy course cycle car vaccine"
+)
+_TOPIC = Topic(
+    findings=_EXPRESSION | _DIM,
+    subjects=frozenset({"gd2"}),
+    normal=vocabulary.words("loss lost"),
+    off_topic=_NOT_EXPRESSION,
+    implied=True,
+)
+_PLUS = re.compile(r"\bgd2\s?\+", re.IGNORECASE)
+
+
+def gd2_results(laboratory: Laboratory) -> Iterator[Result[GD2]]:
+    """Yield every statement on GD2 expression of tumour cells."""
+    for row in laboratory.rows:
+        words = label_words(row)
+        if (
+            "gd2" in words
+            and not words & _NOT_EXPRESSION
+            and not any(c.startswith(_ANTIBODY_TEST) for c in row.concepts)
+        ):
+            yield from _of_row(row, laboratory)
+    for sample, text, gate in report_texts(laboratory):
+        if "gd2" in text.lower() and sample.tissue is not Tissue.BLOOD:
+            said = _spelled(text)
+            reading = fold(tuple(s for s in read_text(said, _TOPIC).statements if _NOT_EXPRESSION.isdisjoint(s.tokens)))
+            states = _states(reading.polarity, " ".join(reading.words))
+            if states or is_open(reading):
+                yield gated(gate, sample) or Result(
+                    sample=sample, states=states, why=reading.why, confidence=Confidence.TEXT, moment=reading.moment
+                )
+
+
+def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[GD2]]:
+    sample: Sample = sample_of(laboratory, row.observation)
+    if sample.tissue is Tissue.BLOOD:
+        return
+    answer = answer_of(row.element, replace(_TOPIC, implied_subject=True))
+    states = _states(answer.polarity, f"{value_text(row.element)} {note_of(row.element)}")
+    if not states and not is_open(answer):
+        return
+    yield gated(row.gate, sample) or Result(
+        sample=sample,
+        states=states,
+        why=answer.why,
+        confidence=confidence_of(
+            Confidence.CODED_LOCAL if answer.confidence is Confidence.CODED else Confidence.TEXT, row.gate
+        ),
+    )
+
+
+def _states(polarity: Polarity, said: str) -> tuple[GD2, ...]:
+    positive = GD2.DIM if _DIM & frozenset(said.lower().replace("-", " ").split()) else GD2.POSITIVE
+    match polarity:
+        case Polarity.POSITIVE:
+            return (positive,)
+        case Polarity.NEGATIVE:
+            return (GD2.NEGATIVE,)
+        case Polarity.CONFLICT:
+            return (positive, GD2.NEGATIVE)
+    return ()
+
+
+def _spelled(text: str) -> str:
+    return _PLUS.sub("gd2 positive", text)

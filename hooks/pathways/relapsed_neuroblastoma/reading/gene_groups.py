@@ -1,0 +1,231 @@
+"""Other genes and arms: TP53 pathway, RAS-MAPK, TERT, ATRX, segmental chromosome changes.
+
+Place in the flow: `molecular` asks for one group at a time. May not: call a group unaltered because some of its
+genes are, or take a variant of uncertain significance for an alteration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from hooks.facts.dates import Interval
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
+from hooks.facts.genomics import Significance, VariantReading, gene_symbols
+from hooks.facts.hgvs import protein_changes
+from hooks.facts.laboratory import Laboratory, Row
+from hooks.facts.observations import answer_of, gate_of, value_text
+from hooks.facts.text import Polarity, Topic, read_text
+from hooks.facts.vocabulary import words
+from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, Timing
+from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
+from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
+    AMPLIFICATION,
+    FUSION,
+    GAIN,
+    GENES,
+    MUTATION,
+    NORMAL,
+    PROTEIN,
+    WILD_TYPE,
+    confidence_of,
+    gated,
+    is_open,
+    label_words,
+    report_texts,
+    sample_of,
+)
+from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, fold
+from hooks.record import Resource
+
+_FOLDING = Folding(negative=frozenset({Altered.NOT_ALTERED}))
+_LOSS = words("loss lost losses deletion deleted deletions del")
+_CHANGED = MUTATION | AMPLIFICATION | FUSION | _LOSS
+_ARM_CHANGED = GAIN | _LOSS | words("imbalance unbalanced loh change changes") | MUTATION
+_ARM_NORMAL = NORMAL | words("intact retained balanced")
+_ARMS = frozenset(f"{number}{arm}" for number in (*range(1, 23), "x") for arm in "pq")
+_BANDS = re.compile(r"\b(\d{1,2}[pq])\d{1,2}\b", re.IGNORECASE)
+_ARM_TESTS = {"1p": "1p.deletion"}
+_GENE_TESTS = {"ATRX": "ATRX.mutation"}
+_ALSO_WRITTEN = {"TP53": ("p53",)}
+_SEGMENTAL = "segmental"
+_ASKS = MUTATION | words("sequencing ngs analysis")
+
+
+def read_group(laboratory: Laboratory, name: str, event: Interval | None) -> Fact[Molecular[Altered]]:
+    """Return one gene group: altered if a gene is, not altered only if every gene was looked at and is not."""
+    group = DISEASE.gene_groups[name]
+    results = [result for symbol in group.genes for result in _of_gene(laboratory, symbol)]
+    if group.words:
+        topic = Topic(findings=_CHANGED, subjects=group.words, others=GENES, normal=WILD_TYPE, changes=True)
+        results.extend(_of_words(laboratory, topic, "group"))
+    return _joined(results, frozenset(group.genes), "group", event)
+
+
+def read_segmental(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[Altered]]:
+    """Return segmental chromosome changes: 1p, 11q, 17q and others."""
+    any_arm = Topic(findings=_ARM_CHANGED, subjects=frozenset({_SEGMENTAL}), others=_ARMS)
+    results = list(_of_words(laboratory, any_arm, _SEGMENTAL))
+    for arm in DISEASE.segmental.arms:
+        topic = Topic(findings=_ARM_CHANGED, subjects=frozenset({arm}), others=_ARMS - {arm}, normal=_ARM_NORMAL)
+        results.extend(_of_words(laboratory, topic, arm))
+        results.extend(_of_arm_tests(laboratory, arm))
+    return _joined(results, DISEASE.segmental.complete, _SEGMENTAL, event)
+
+
+def _joined(
+    results: Iterable[Result[Altered]], needed: frozenset[str], whole: str, event: Interval | None
+) -> Fact[Molecular[Altered]]:
+    """Return one fact from results by gene or arm; `whole` is the aspect that speaks for all of them."""
+    by_aspect: dict[str, list[Result[Altered]]] = {}
+    for result in results:
+        by_aspect.setdefault(result.aspect, []).append(result)
+    facts = {aspect: fold(found, event, _FOLDING) for aspect, found in by_aspect.items()}
+    known = {aspect: fact for aspect, fact in facts.items() if isinstance(fact, Known)}
+    altered = [fact for fact in known.values() if fact.value.state is Altered.ALTERED]
+    if altered:
+        return min(altered, key=lambda fact: (fact.value.timing is not Timing.AT_RELAPSE, not fact.value.variant))
+    if contradicting := [fact for fact in facts.values() if isinstance(fact, Conflicting)]:
+        return contradicting[0]
+    if whole in known:
+        return known[whole]
+    if known and needed.issubset(known):
+        return max(known.values(), key=lambda fact: list(Timing).index(fact.value.timing))
+    return _unanswered(facts.values())
+
+
+def _unanswered(facts: Iterable[Fact[Molecular[Altered]]]) -> Unknown:
+    """Return why the group has no answer; a part of it that is normal does not answer for the rest."""
+    listed = tuple(facts)
+    open_facts = [fact for fact in listed if isinstance(fact, Unknown)]
+    if open_facts:
+        return open_facts[0]
+    sources = tuple(dict.fromkeys(source for fact in listed for source in fact.sources))
+    return Unknown(Why.NOT_TESTED if listed else Why.NOT_FOUND, LOOKED_IN, sources)
+
+
+def _of_gene(laboratory: Laboratory, symbol: str) -> Iterator[Result[Altered]]:
+    for observation, variant in laboratory.variants:
+        yield from _of_variant(observation, variant, symbol, laboratory)
+    coded_test = _GENE_TESTS.get(symbol)
+    for row in laboratory.rows:
+        if coded_test in row.concepts:
+            yield from _of_row(row, laboratory, _gene_topic(symbol), symbol, coded=True)
+        elif _is_gene_row(row, symbol):
+            yield from _of_row(row, laboratory, _gene_topic(symbol), symbol, coded=False)
+    yield from _of_words(laboratory, _gene_topic(symbol), symbol)
+
+
+def _gene_topic(symbol: str) -> Topic:
+    subject = frozenset({symbol.lower(), *_ALSO_WRITTEN.get(symbol, ())})
+    return Topic(
+        findings=_CHANGED, subjects=subject, others=GENES - subject, normal=WILD_TYPE, off_topic=PROTEIN, changes=True
+    )
+
+
+def _is_gene_row(row: Row, symbol: str) -> bool:
+    itself = row.element is row.observation and "genomic.variant.code" in row.concepts
+    return not itself and symbol in gene_symbols(row.label) and not label_words(row) & PROTEIN
+
+
+def _of_row(row: Row, laboratory: Laboratory, topic: Topic, aspect: str, *, coded: bool) -> Iterator[Result[Altered]]:
+    asked = coded or bool(label_words(row) & (topic.findings | _ASKS))
+    alone = coded or len(gene_symbols(row.label)) <= 1
+    answer = answer_of(row.element, replace(topic, implied=asked and alone, implied_subject=alone))
+    states = _states(answer.polarity)
+    if not states and not (asked and is_open(answer)):
+        return
+    sample = sample_of(laboratory, row.observation)
+    stated = answer.confidence if coded else Confidence.TEXT
+    yield _aspect(gated(row.gate, sample), aspect) or Result(
+        sample=sample,
+        states=states,
+        why=answer.why,
+        confidence=confidence_of(stated, row.gate),
+        aspect=aspect,
+        variant=_named(aspect, protein_changes(value_text(row.element)), states),
+    )
+
+
+def _of_arm_tests(laboratory: Laboratory, arm: str) -> Iterator[Result[Altered]]:
+    topic = Topic(findings=_ARM_CHANGED, normal=_ARM_NORMAL)
+    for row in laboratory.rows:
+        words_of_label = label_words(replace(row, label=_BANDS.sub(r"\1", row.label)))
+        if _ARM_TESTS.get(arm, "-") in row.concepts:
+            yield from _of_row(row, laboratory, topic, arm, coded=True)
+        elif arm in words_of_label and words_of_label & _ARM_CHANGED:
+            yield from _of_row(row, laboratory, topic, arm, coded=False)
+
+
+def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Result[Altered]]:
+    """Yield what conclusions and summaries say of one gene, arm or group."""
+    for sample, text, gate in report_texts(laboratory):
+        reading = read_text(_BANDS.sub(r"\1", text), topic)
+        states = _states(reading.polarity)
+        if states or is_open(reading):
+            changes = protein_changes(" ".join(sorted(reading.words)))
+            yield _aspect(gated(gate, sample), aspect) or Result(
+                sample=sample,
+                states=states,
+                why=reading.why,
+                confidence=Confidence.TEXT,
+                aspect=aspect,
+                variant=_named(aspect, changes, states),
+                moment=reading.moment,
+            )
+
+
+def _of_variant(
+    observation: Resource, variant: VariantReading, symbol: str, laboratory: Laboratory
+) -> Iterator[Result[Altered]]:
+    disputed = symbol in variant.genes.in_conflict
+    if (symbol not in variant.genes.symbols and not disputed) or variant.answer.polarity is Polarity.SILENT:
+        return
+    states = _states(Polarity.CONFLICT if disputed else variant.answer.polarity)
+    if states == (Altered.ALTERED,) and not _is_alteration(variant):
+        states = ()
+    if states == (Altered.NOT_ALTERED,) and (variant.changes or variant.coding_change):
+        return
+    sample, gate = sample_of(laboratory, observation), gate_of(observation)
+    yield _aspect(gated(gate, sample), symbol) or Result(
+        sample=sample,
+        states=states,
+        why=variant.answer.why,
+        confidence=confidence_of(Confidence.CODED if variant.genes.coded else Confidence.TEXT, gate),
+        aspect=symbol,
+        variant=_named(symbol, variant.changes, states),
+        germline=variant.germline,
+    )
+
+
+def _is_alteration(variant: VariantReading) -> bool:
+    """True unless silent, of uncertain significance or benign, a mere gain, or one of several genes at once."""
+    harmless = {Significance.UNCERTAIN, Significance.BENIGN, Significance.CONFLICTING}
+    if variant.silent or variant.significance in harmless or "so.copy_number_gain" in variant.consequences:
+        return False
+    if variant.copies is not None and "so.copy_number_loss" not in variant.consequences:
+        return False
+    return len(variant.genes.symbols) == 1 or variant.is_fusion
+
+
+def _states(polarity: Polarity) -> tuple[Altered, ...]:
+    match polarity:
+        case Polarity.POSITIVE:
+            return (Altered.ALTERED,)
+        case Polarity.NEGATIVE:
+            return (Altered.NOT_ALTERED,)
+        case Polarity.CONFLICT:
+            return (Altered.ALTERED, Altered.NOT_ALTERED)
+    return ()
+
+
+def _aspect(result: Result[Altered] | None, aspect: str) -> Result[Altered] | None:
+    return replace(result, aspect=aspect) if result else None
+
+
+def _named(aspect: str, changes: tuple[str, ...], states: tuple[Altered, ...]) -> str:
+    """Return the finding's name ("TP53 R175H", "11q"); nothing for what is not altered."""
+    if Altered.ALTERED not in states or aspect in {"group", _SEGMENTAL}:
+        return ""
+    return " ".join((aspect, *changes[:1]))

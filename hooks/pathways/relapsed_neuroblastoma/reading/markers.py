@@ -1,0 +1,92 @@
+"""What the readers of single markers share: samples, topics, and how an answer becomes a Result.
+
+Place in the flow: `mycn`, `alk`, `gd2` and `gene_groups` use it. May not: fold results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hooks.facts.fact import Confidence, Why
+from hooks.facts.genomics import GENE_SYMBOLS, gene_symbols
+from hooks.facts.laboratory import Laboratory, Row
+from hooks.facts.observations import Answer, Gate, gate_of, value_text
+from hooks.facts.reports import conclusion_of, is_about_tissue
+from hooks.facts.text import Polarity, TextReading
+from hooks.facts.vocabulary import words
+from hooks.pathways.relapsed_neuroblastoma.facts import Tissue
+from hooks.pathways.relapsed_neuroblastoma.reading.results import Result, Sample, StateT
+from hooks.record import Resource
+from hooks.terminology.table import is_a
+
+AMPLIFICATION = words("amplified amplification amplifications amp hetmna")
+GAIN = words("gain gained gains")
+MUTATION = words(
+    "mutation mutations mutated mutant variant variants alteration alterations altered aberration aberrations aberrant"
+)
+FUSION = words("rearrangement rearrangements rearranged fusion fusions fused translocation")
+WILD_TYPE = words("wildtype wt unmutated")
+NORMAL = words("normal diploid disomic disomy")
+PROTEIN = words("protein ihc immunohistochemistry immunostain immunostaining expression expressed stain staining rna")
+GENES = frozenset(symbol.lower() for symbol in GENE_SYMBOLS) - {"met"}
+"""Gene symbols as lower-case words; MET is left out because it is also an English word."""
+
+_SUMMARIES = (
+    "genomic.overall_interpretation",
+    "genomic.deldup_interpretation",
+    "genomic.chromosome_copy_number_change",
+    "genomic.panel",
+    "genomic.report",
+)
+CAPPED = {Gate.TEXT_ONLY: Confidence.TEXT}
+
+
+def sample_of(laboratory: Laboratory, observation: Resource) -> Sample:
+    """Return source, date of collection and tissue of an Observation's result."""
+    tissue = Tissue(laboratory.tissue_of(observation))
+    return Sample(laboratory.source_of(observation), laboratory.date_of(observation), tissue)
+
+
+def rows_naming(laboratory: Laboratory, *symbols: str) -> Iterator[Row]:
+    """Yield the rows whose label names one of the genes; variants and their coded components are read elsewhere."""
+    for row in laboratory.rows:
+        if row.label and not _is_variant_itself(row) and not set(symbols).isdisjoint(gene_symbols(row.label)):
+            yield row
+
+
+def label_words(row: Row) -> frozenset[str]:
+    """Return the words of a row's label, lower case, hyphens as blanks."""
+    return frozenset(row.label[:500].lower().replace("-", " ").replace("/", " ").replace(",", " ").split())
+
+
+def _is_variant_itself(row: Row) -> bool:
+    return row.element is row.observation and "genomic.variant.code" in row.concepts
+
+
+def report_texts(laboratory: Laboratory) -> Iterator[tuple[Sample, str, Gate]]:
+    """Yield sample, words and status gate of each conclusion or summary that may hold molecular results."""
+    for report in laboratory.reports:
+        text = conclusion_of(report)
+        if text and is_about_tissue(report):
+            yield sample_of(laboratory, report), text, gate_of(report)
+    for row in laboratory.rows:
+        text = value_text(row.element)
+        if text and any(is_a(concept, *_SUMMARIES) for concept in row.concepts):
+            yield sample_of(laboratory, row.observation), text, row.gate
+
+
+def gated(gate: Gate, sample: Sample) -> Result[StateT] | None:
+    """Return the open result that a status makes of any answer, or None where the answer counts."""
+    if gate is Gate.PENDING:
+        return Result(sample=sample, why=Why.PENDING)
+    return Result(sample=sample, why=Why.INDETERMINATE) if gate is Gate.UNSTATED else None
+
+
+def confidence_of(stated: Confidence, gate: Gate) -> Confidence:
+    """Return the confidence that the status leaves: "unknown" makes everything text."""
+    return CAPPED.get(gate, stated)
+
+
+def is_open(answer: Answer | TextReading) -> bool:
+    """True if the question was asked and not answered; a suspicion is no answer."""
+    return answer.polarity in {Polarity.UNKNOWN, Polarity.SUSPECTED}
