@@ -77,12 +77,6 @@ class Cited(KnowledgeModel):
     citation: Text
 
 
-class PublishedFigure(Cited):
-    """A published result: design, n and response definition stand in the text. Unverified ones are never shown."""
-
-    verified: bool = True
-
-
 class Licence(StrEnum):
     """Licence of a regimen for this disease in one jurisdiction."""
 
@@ -109,7 +103,10 @@ class Approvals(KnowledgeModel):
 
 
 class Regimen(KnowledgeModel):
-    """One regimen: what is in it, what is known about it, and how it may be offered."""
+    """One regimen: what is in it, what is known about it, and how it may be offered.
+
+    figures: published results that were read; design, n and response definition stand in the text.
+    """
 
     name: Text
     synonyms: tuple[Text, ...] = ()
@@ -122,7 +119,7 @@ class Regimen(KnowledgeModel):
     schedules: tuple[Schedule, ...] = ()
     for_whom: tuple[Cited, ...] = ()
     against: tuple[Cited, ...] = ()
-    figures: tuple[PublishedFigure, ...] = ()
+    figures: tuple[Cited, ...] = ()
     toxicity: tuple[Cited, ...] = ()
     monitoring: tuple[Cited, ...] = ()
     approvals: Approvals

@@ -106,11 +106,7 @@ def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
         standing=standing,
         why=(*candidate.why, *_sentences(regimen.for_whom), *_licences(regimen, facts.jurisdiction, licensed=True)),
         against=tuple(_against(candidate, regimen, weighing, facts, library)),
-        figures=tuple(
-            Figure(text=figure.text, evidence=CitationId(figure.citation))
-            for figure in regimen.figures
-            if figure.verified
-        ),
+        figures=tuple(Figure(text=line.text, evidence=CitationId(line.citation)) for line in regimen.figures),
         orders=_orders(candidate.regimen, regimen, standing, facts),
         evidence=tuple(_evidence(candidate.regimen, regimen, weighing, facts.jurisdiction, library)),
         label=_label(candidate.regimen, regimen, standing, facts),
@@ -236,7 +232,7 @@ def _evidence(
     regimen_id: str, regimen: Regimen, weighing: Weighing, jurisdiction: Jurisdiction, library: RegimenLibrary
 ) -> dict[CitationId, None]:
     """Return every source that the option quotes, in the order in which it is quoted."""
-    figures = (figure.citation for figure in regimen.figures if figure.verified)
+    figures = (figure.citation for figure in regimen.figures)
     lines = (line.citation for line in (*regimen.for_whom, *regimen.against, *library.gates[regimen_id].lines))
     cautions = (library.gate_codes[code].citation for code in weighing.cautions)
     licences = (approval.citation for approval in _asked(regimen, jurisdiction).values())
