@@ -97,6 +97,7 @@ class FHIRCall:
     requests_made: int = 0
     _deadline: float = 0
     _bytes_left: int = 0
+    _is_over: bool = False
     _sockets: dict[int, socket.socket] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -113,7 +114,9 @@ class FHIRCall:
             tasks = [pool.submit(self._collect, query, collected[key]) for key, query in queries.items()]
             finished, late = wait(tasks, timeout=self._seconds_left())
             if late:
-                self._shut_sockets()
+                with self._lock:
+                    self._is_over = True
+                    self._shut_sockets()
             for task in finished:
                 task.result()
         finally:
@@ -170,8 +173,8 @@ class FHIRCall:
             body += chunk
             with self._lock:
                 self._bytes_left -= len(chunk)
-            if self._bytes_left < 0 or self._seconds_left() <= 0:
-                raise EHRUnreachable("The FHIR server's answers are too long or too slow.")
+            if self._bytes_left < 0:
+                raise EHRUnreachable("The FHIR server's answers are too long.")
         self._unwatch()  # the connection is back in the pool, where another call may take it
         return bytes(body)
 
@@ -191,17 +194,18 @@ class FHIRCall:
     def _watch(self, connected: socket.socket) -> None:
         with self._lock:
             self._sockets[threading.get_ident()] = connected
+            if self._is_over:
+                self._shut_sockets()
 
     def _unwatch(self) -> None:
         with self._lock:
             self._sockets.pop(threading.get_ident(), None)
 
     def _shut_sockets(self) -> None:
-        with self._lock:
-            for connected in self._sockets.values():
-                with suppress(OSError):
-                    socket.socket.shutdown(connected, socket.SHUT_RDWR)
-            self._sockets.clear()
+        for connected in self._sockets.values():
+            with suppress(OSError):
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
+        self._sockets.clear()
 
 
 @dataclass(slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.fake_ehr import FakeEHR, Reply
+from tests.integration.fake_ehr import FakeEHR, Reply, fake_ehr
 from tests.integration.live import Live, live_server
 from tests.unit.toy_pathway import a_bundle, a_call, a_condition, a_full_prefetch, a_patient, an_observation
 
@@ -201,3 +202,34 @@ def test_given_a_base_that_the_settings_list_when_a_call_names_it_then_it_is_ask
         live.post(a_call(prefetch=without("labs"), fhirServer=f"{base}/"))
 
     assert ehr.paths() == ["Observation?patient=p1&category=laboratory"]
+
+
+def test_given_a_redirect_to_another_server_when_it_is_answered_then_that_server_is_never_asked(
+    live: Live, ehr: FakeEHR
+) -> None:
+    """Hazard: the access token reaches a server that it was not meant for."""
+    with fake_ehr() as other:
+        ehr.answer("Observation", Reply({}, 302, {"Location": f"{other.base}/Observation"}))
+
+        summary = live.summary(fetching(ehr, without("labs")))
+
+    assert "labs:failed" in summary
+    assert other.asked == []
+
+
+def test_given_a_proxy_and_a_netrc_of_the_account_when_data_is_fetched_then_neither_is_used(
+    live: Live, ehr: FakeEHR, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Hazard: the access token passes through, or is replaced by, something that nobody registered."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password secret\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with fake_ehr() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.base.removesuffix("/fhir"))
+
+        live.post(fetching(ehr, without("labs")))
+
+    assert [asked.headers["Authorization"] for asked in ehr.asked] == ["Bearer token-1"]
+    assert proxy.asked == []

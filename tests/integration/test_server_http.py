@@ -135,6 +135,7 @@ MALFORMED: dict[str, bytes] = {
     "number out of range": CALL.replace(b'"final"', b"1e999"),
     "leading zero": CALL.replace(b'"final"', b"012"),
     "invalid UTF-8": CALL.replace(b"final", b"\xff\xfe"),
+    "invalid UTF-8 that nobody reads": CALL[:-1] + b',"extension":{"x":"\xff"}}',
     "UTF-16": CALL.decode().encode("utf-16"),
     "UTF-32": CALL.decode().encode("utf-32"),
     "lone surrogate": CALL.replace(b"final", b"\\ud800"),
@@ -319,6 +320,19 @@ def test_given_a_listed_origin_when_it_calls_then_its_page_may_read_the_answer()
 
     assert answer.headers["Access-Control-Allow-Origin"] == "https://ehr.example.org"
     assert "Access-Control-Allow-Origin" not in other.headers
+
+
+@pytest.mark.req("CORS-01")
+def test_given_production_when_a_browser_asks_beforehand_then_it_needs_no_token_but_a_listed_origin() -> None:
+    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    with live_server(mode="production", public_url="https://c.example.org", allowed_origins="https://e.org") as live:
+        answers = [
+            live.session.options(f"{live.url}/cds-services", headers={**preflight, "Origin": origin}, timeout=10)
+            for origin in ("https://e.org", SANDBOX, "http://localhost")
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert ["Access-Control-Allow-Origin" in answer.headers for answer in answers] == [True, False, False]
 
 
 @pytest.mark.parametrize("token", ["Bearer rubbish", "Bearer", "Basic YTpi", "Bearer " + "a" * 4000])

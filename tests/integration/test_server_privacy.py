@@ -25,9 +25,9 @@ def marked_call(**more: Any) -> dict[str, Any]:
     return call
 
 
-def outputs(capsys: pytest.CaptureFixture[str], client: Any) -> tuple[str, str]:
+def outputs(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, client: Any) -> tuple[str, str]:
     captured = capsys.readouterr()
-    return captured.out + captured.err, client.get("/metrics").text
+    return captured.out + captured.err + caplog.text, client.get("/metrics").text
 
 
 BREAKING = a_bundle(an_observation(code={"text": "break"}))
@@ -35,9 +35,10 @@ BREAKING = a_bundle(an_observation(code={"text": "break"}))
 
 @pytest.mark.req("PRIV-01", "PRIV-02", "FHIR-06")
 def test_given_marked_data_when_calls_succeed_and_fail_then_no_log_error_or_metric_holds_it(
-    capsys: pytest.CaptureFixture[str], ehr: FakeEHR
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, ehr: FakeEHR
 ) -> None:
     """Hazard: what identifies a child leaves the chart through a side door."""
+    caplog.set_level("DEBUG")
     app = create_app(read_settings(log_level="DEBUG", call_deadline_s=1), (TOY,))
     client = app.test_client()
     token = {"access_token": f"{MARK}-token", "patient": "p1"}
@@ -49,6 +50,7 @@ def test_given_marked_data_when_calls_succeed_and_fail_then_no_log_error_or_metr
     bodies = [
         marked_call(),
         marked_call(prefetch=prefetch, fhirServer=ehr.base, fhirAuthorization=token),
+        marked_call(prefetch=prefetch, fhirServer=f"{ehr.base}/{MARK}", fhirAuthorization=token),
         marked_call(prefetch={}, fhirServer=f"http://{MARK}.example.org", fhirAuthorization=token),
         marked_call(prefetch={**a_full_prefetch(), "conditions": labelled}),
         marked_call(prefetch={**a_full_prefetch(), f"{MARK}-key": MARK}),
@@ -71,7 +73,7 @@ def test_given_marked_data_when_calls_succeed_and_fail_then_no_log_error_or_metr
     )
     answers.append(client.post("/cds-services/toy-view/feedback", json={"feedback": [{**item, "outcome": MARK}]}))
 
-    logs, metrics = outputs(capsys, client)
+    logs, metrics = outputs(capsys, caplog, client)
     assert [answer.status_code for answer in answers].count(500) == 1
     assert MARK not in logs
     assert MARK not in metrics
