@@ -59,11 +59,16 @@ def read_dosage(resource: Resource) -> Dosage:
 
 
 def joined(spans: Iterable[Span]) -> Span:
-    """Return the earliest start and the latest end; an instruction that starts and has no end leaves it open."""
+    """Return the earliest start and the latest end; an instruction that starts and has no end leaves it open.
+
+    An end before the start is a slip and is left out.
+    """
     dated = [span for span in spans if span != (None, None)]
     starts = [start for start, _ in dated if start is not None]
     ends = [end for _, end in dated if end is not None]
-    return min(starts, default=None), max(ends) if ends and len(ends) == len(dated) else None
+    first = min(starts, default=None)
+    last = max(ends) if ends and len(ends) == len(dated) else None
+    return first, None if first and last and last < first else last
 
 
 def _text(entry: Mapping[str, object]) -> str:
@@ -87,25 +92,30 @@ def _as_needed(entry: Mapping[str, object]) -> bool:
 
 
 def _span(timing: object) -> Span:
-    """Return the days of one Timing: its bounds first, then its events."""
+    """Return the days of one Timing: its bounds, else its events.
+
+    Events end an order only where nothing repeats: with a frequency or a start of bounds they say when it begins.
+    """
     if not isinstance(timing, Mapping):
         return None, None
     repeat = timing.get("repeat")
-    start, end = period_of(repeat.get("boundsPeriod")) if isinstance(repeat, Mapping) else (None, None)
+    repeat = repeat if isinstance(repeat, Mapping) else {}
+    start, end = period_of(repeat.get("boundsPeriod"))
+    goes_on = start is not None or any(repeat.get(name) for name in ("frequency", "period"))
     events = timing.get("event")
     listed = events if isinstance(events, list) else [events]
-    first = [day for event in listed if (day := first_day(event))]
-    last = [day for event in listed if (day := last_day(event))]
-    start = start or min(first, default=None)
+    start = start or min((day for event in listed if (day := first_day(event))), default=None)
     length = _bounded_days(repeat)
     if end is None and start is not None and length:
         end = start + timedelta(days=length - 1)
-    return start, end or max(last, default=None)
+    if end is None and not goes_on:
+        end = max((day for event in listed if (day := last_day(event))), default=None)
+    return start, end
 
 
-def _bounded_days(repeat: object) -> int:
+def _bounded_days(repeat: Mapping[str, object]) -> int:
     """Return the days of boundsDuration, 0 where there is none: a course of four days ends on its fourth."""
-    bounds = repeat.get("boundsDuration") if isinstance(repeat, Mapping) else None
+    bounds = repeat.get("boundsDuration")
     value = bounds.get("value") if isinstance(bounds, Mapping) else None
     if not isinstance(bounds, Mapping) or isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0

@@ -161,6 +161,29 @@ def test_given_a_prohibition_when_read_then_it_is_marked() -> None:
             date(2026, 11, 3),
             date(2026, 11, 3),
         ),
+        (
+            {
+                "dosageInstruction": [
+                    {"timing": {"event": ["2026-11-05"], "repeat": {"boundsPeriod": {"end": "2026-11-01"}}}}
+                ]
+            },
+            date(2026, 11, 5),
+            None,
+        ),
+        (
+            {
+                "dosageInstruction": [
+                    {"timing": {"event": ["2026-11-01"], "repeat": {"boundsPeriod": {"start": "2026-11-03"}}}}
+                ]
+            },
+            date(2026, 11, 3),
+            None,
+        ),
+        (
+            {"dosageInstruction": [{"timing": {"event": ["2026-11-01"], "repeat": {"frequency": 1, "period": 1}}}]},
+            date(2026, 11, 1),
+            None,
+        ),
         ({"effectivePeriod": {"start": "2026-11-01", "end": "2026-11-02"}}, date(2026, 11, 1), date(2026, 11, 2)),
         ({"effectiveDateTime": "2026-11-01T10:00:00+09:00"}, date(2026, 11, 1), date(2026, 11, 1)),
         ({"whenHandedOver": "2026-11-01"}, date(2026, 11, 1), date(2026, 11, 1)),
