@@ -78,7 +78,14 @@ def test_given_denied_uptake_when_read_then_non_avid(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Physiological uptake in the liver", "previously avid lesions", "FDG-avid mass", "study of good quality"]
+    "words",
+    [
+        "Physiological uptake in the liver",
+        "previously avid lesions",
+        "FDG-avid mass",
+        "study of good quality",
+        "avid lesions, Curie score 0",
+    ],
 )
 def test_given_words_that_say_nothing_of_mibg_uptake_now_when_read_then_unknown(words: str) -> None:
     fact = avidity(scan(words))

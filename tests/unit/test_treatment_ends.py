@@ -187,6 +187,24 @@ def test_given_another_procedure_when_read_then_it_is_no_line(text: str) -> None
     assert isinstance(fact, Unknown)
 
 
+def test_given_a_transplant_soon_after_a_cycle_when_read_then_it_is_a_line_of_its_own() -> None:
+    haplo = ServiceOrder("Procedure/h", OrderState.COMPLETED, ("hsct.allogeneic",), when=date(2026, 7, 5))
+
+    fact = treatment_lines(cycles("dinutuximab_beta topotecan temozolomide", date(2026, 6, 28), 1), [haplo], timeline())
+
+    assert isinstance(fact, Known)
+    assert [line.regimen for line in fact.value] == ["DB_TTO", "HAPLO_SCT_DB"]
+
+
+def test_given_conditioning_before_a_transplant_when_read_then_both_are_one_line() -> None:
+    haplo = ServiceOrder("Procedure/h", OrderState.COMPLETED, ("hsct.allogeneic",), when=date(2026, 7, 5))
+
+    fact = treatment_lines(cycles("melphalan thiotepa", date(2026, 6, 28), 1), [haplo], timeline())
+
+    assert isinstance(fact, Known)
+    assert [line.regimen for line in fact.value] == ["HAPLO_SCT_DB"]
+
+
 def test_given_a_transplant_only_planned_when_read_then_it_is_no_line() -> None:
     planned = ServiceOrder("ServiceRequest/p", OrderState.ACTIVE, ("hsct.allogeneic",), when=date(2026, 8, 1))
 

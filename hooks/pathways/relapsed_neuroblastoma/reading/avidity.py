@@ -65,12 +65,17 @@ def _latest(current: list[ChartResult], read: dict[ChartResult, Avidity]) -> Fac
 
 
 def _avidity(result: ChartResult) -> Avidity | None:
-    """Return what one result says: uptake anywhere wins over denials elsewhere; a score above 0 is uptake."""
+    """Return what one result says: uptake anywhere wins over denials elsewhere; a score above 0 is uptake.
+
+    Uptake in words beside a score of 0 contradicts itself and says nothing.
+    """
     of_mibg = is_mibg_scan(result)
-    scores = [int(score) for text in result.texts for score in _SCORE.findall(f"{text}")]
+    scores = [int(score) for text in result.texts for score in _SCORE.findall(text)]
     if _SCORE_TITLE.search(result.title):
         scores.extend(_numbers(result))
     said = uptake_in(result.texts, of_mibg=of_mibg)
+    if scores and not any(scores) and Polarity.POSITIVE in said:
+        return None
     answers = result.value_concepts if of_mibg else ()
     if any(scores) or Polarity.POSITIVE in said or any(is_a(a, "answer.positive", "answer.present") for a in answers):
         return Avidity.AVID

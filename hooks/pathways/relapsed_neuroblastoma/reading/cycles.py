@@ -13,6 +13,7 @@ from hooks.facts.orders import DrugOrder, OrderState
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline
+from hooks.terminology.table import is_a
 
 CYCLE_WINDOW = timedelta(days=ENGINEERING.cycle_window_days.value)
 LONGEST_CYCLE = timedelta(days=ENGINEERING.cycle_max_days.value)
@@ -95,8 +96,9 @@ def _first(cluster: Sequence[DrugOrder]) -> date:
 
 
 def _same_cycle(cluster: Sequence[DrugOrder], order: DrugOrder, timeline: Timeline) -> bool:
+    """True if an order joins the cycle before it; a transplant or an infusion of cells never does."""
     day = begun(order) or date.min
-    if day >= _first(cluster) + CYCLE_WINDOW:
+    if day >= _first(cluster) + CYCLE_WINDOW or not all(is_a(concept, "drug") for concept in order.drugs):
         return False
     return drugs_of((order,)) <= drugs_of(cluster) or not is_broken(_first(cluster), day, timeline)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
-from hooks.pathways.relapsed_neuroblastoma.facts import OBJECTIVE_RESPONSES, StopReason
+from hooks.pathways.relapsed_neuroblastoma.facts import OBJECTIVE_RESPONSES, StopReason, TreatmentLine
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES, Place
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline, worst
@@ -21,6 +21,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
     cycle_starts,
     cycles_of,
     is_relapse_directed,
+    lines_of,
     stop_reason,
     stop_reason_in,
 )
@@ -47,9 +48,47 @@ class History:
         return tuple(c for c in self.courses if is_relapse_directed(c, self.timeline.event_date))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentFacts:
+    """The fields of Facts on treatment so far, by the same names; the response stands apart."""
+
+    treatment_lines: Fact[tuple[TreatmentLine, ...]]
+    prior_anti_gd2: Fact[YesNo]
+    progressed_on_anti_gd2: Fact[YesNo]
+    failed_temozolomide: Fact[YesNo]
+    failed_irinotecan: Fact[YesNo]
+    failed_topotecan: Fact[YesNo]
+    failed_etoposide: Fact[YesNo]
+    failed_lorlatinib: Fact[YesNo]
+    topotecan_exposed: Fact[YesNo]
+    active_regimen: Fact[str]
+    cycles_given: Fact[int]
+    cycles_since_evaluation: Fact[int]
+    consolidation_done: Fact[YesNo]
+
+
+def treatment_facts(history: History) -> TreatmentFacts:
+    """Return everything that the lines say."""
+    return TreatmentFacts(
+        treatment_lines=lines_of(history.courses, history.timeline),
+        prior_anti_gd2=prior_anti_gd2(history),
+        progressed_on_anti_gd2=progressed_on_anti_gd2(history),
+        failed_temozolomide=failed(history, "drug.temozolomide"),
+        failed_irinotecan=failed(history, "drug.irinotecan"),
+        failed_topotecan=failed(history, "drug.topotecan"),
+        failed_etoposide=failed(history, "drug.etoposide"),
+        failed_lorlatinib=failed(history, "drug.lorlatinib"),
+        topotecan_exposed=exposed_to(history, "drug.topotecan"),
+        active_regimen=active_regimen(history),
+        cycles_given=cycles_given(history),
+        cycles_since_evaluation=cycles_since_evaluation(history),
+        consolidation_done=consolidation_done(history),
+    )
+
+
 def exposed_to(history: History, *drugs: str) -> Fact[YesNo]:
     """Return whether one of the drugs was given; NO only when treatment is on record and none is among it."""
-    return _yes_or_no(history, history.with_drug(*drugs), None)
+    return _yes_or_no(history, history.with_drug(*drugs))
 
 
 def prior_anti_gd2(history: History) -> Fact[YesNo]:
@@ -72,7 +111,7 @@ def failed(history: History, *drugs: str) -> Fact[YesNo]:
     if not failures and exposed and not _can_judge(exposed, history.timeline):
         return Unknown(Why.INDETERMINATE, LOOKED_IN, _sources(exposed))
     on = [day for course in failures for day in history.timeline.progressions() if course.covers(day)]
-    return _yes_or_no(history, failures, max(on, default=None))
+    return _yes_or_no(history, failures, max(on, default=None), deny_by=exposed)
 
 
 def active_regimen(history: History) -> Fact[str]:
@@ -168,15 +207,20 @@ def _can_judge(courses: Sequence[Course], timeline: Timeline) -> bool:
     return timeline.event_date is not None or bool(timeline.evaluations)
 
 
-def _yes_or_no(history: History, found: Sequence[Course], on: date | None) -> Fact[YesNo]:
-    """Return YES for lines found; NO when lines are on record and the list is whole; Unknown otherwise."""
+def _yes_or_no(
+    history: History, found: Sequence[Course], on: date | None = None, *, deny_by: Sequence[Course] = ()
+) -> Fact[YesNo]:
+    """Return YES for lines found; NO when lines are on record and the list is whole; Unknown otherwise.
+
+    deny_by: the lines that a NO rests on, all of them where there are none.
+    """
     if found:
         return _answer(YesNo.YES, found, on or max((c.last_day for c in found if c.last_day), default=None))
     if not history.courses:
         return Unknown(looked_in=LOOKED_IN)
     if not history.complete:
         return Unknown(Why.NOT_RETRIEVED, LOOKED_IN, _sources(history.courses))
-    return _answer(YesNo.NO, history.courses)
+    return _answer(YesNo.NO, deny_by or history.courses)
 
 
 def _answer(value: YesNo, courses: Sequence[Course], on: date | None = None) -> Known[YesNo]:

@@ -92,7 +92,11 @@ def treatment_lines(
     orders: Sequence[DrugOrder], procedures: Sequence[ServiceOrder], timeline: Timeline
 ) -> Fact[tuple[TreatmentLine, ...]]:
     """Return the lines in order of time; Unknown when no treatment is on record at all."""
-    courses = courses_of(orders, procedures, timeline)
+    return lines_of(courses_of(orders, procedures, timeline), timeline)
+
+
+def lines_of(courses: Sequence[Course], timeline: Timeline) -> Fact[tuple[TreatmentLine, ...]]:
+    """Return courses as the rules see them; Unknown for none."""
     if not courses:
         return Unknown(looked_in=LOOKED_IN)
     return Known(
