@@ -1,0 +1,58 @@
+"""Golden cards: what the server says about each child, as JSON for machines and as text for a reviewer.
+
+A person reads the difference. `UPDATE_GOLDEN=1 pytest tests/golden/test_golden_cards.py` writes them anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fhir_fixtures
+from tests.golden.conftest import Answer, filed, view
+
+FOLDER = Path(__file__).parent / "cards"
+
+CASES = [
+    *((child.slug, service) for child in fhir_fixtures.children() for service in ("relapse-workup", "relapse-regimen")),
+    *((f"call:{call.name}", call.service) for call in fhir_fixtures.hook_calls()),
+]
+
+
+def readable(cards: list[dict[str, Any]]) -> str:
+    """Return the cards as a reviewer reads them."""
+    if not cards:
+        return "No card.\n"
+    parts = []
+    for card in cards:
+        lines = [f"# [{card['indicator']}] {card['summary']}", "", card.get("detail", ""), ""]
+        lines += [f"- button: {suggestion['label']}" for suggestion in card.get("suggestions", [])]
+        parts.append("\n".join(lines).rstrip() + "\n")
+    return "\n---\n\n".join(parts)
+
+
+@pytest.mark.parametrize(("case", "service"), CASES, ids=[f"{service}-{case}" for case, service in CASES])
+def test_given_a_golden_case_when_answered_then_the_cards_are_as_reviewed(
+    answer: Answer, case: str, service: str
+) -> None:
+    body = filed(case.removeprefix("call:")) if case.startswith("call:") else view(case)
+    answered = answer(service, body)
+    name = case.replace("call:", "call-")
+    data, text = FOLDER / service / f"{name}.json", FOLDER / service / f"{name}.md"
+    if os.environ.get("UPDATE_GOLDEN"):
+        data.parent.mkdir(parents=True, exist_ok=True)
+        data.write_text(json.dumps(answered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text.write_text(readable(answered["cards"]), encoding="utf-8")
+
+    assert json.loads(data.read_text(encoding="utf-8")) == answered
+    assert text.read_text(encoding="utf-8") == readable(answered["cards"])
+
+
+def test_given_the_golden_files_when_listed_then_none_is_left_over() -> None:
+    wanted = {f"{service}/{case.replace('call:', 'call-')}" for case, service in CASES}
+
+    assert {f"{path.parent.name}/{path.stem}" for path in FOLDER.rglob("*.json")} == wanted
