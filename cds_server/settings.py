@@ -196,6 +196,16 @@ def unknown_variables() -> tuple[str, ...]:
     return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
 
 
+def markdown_table() -> str:
+    """Return all settings as a Markdown table, for the README."""
+    rows = ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default()
+        shown = "" if default in (None, ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        rows.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows)
+
+
 def is_loopback(host: str) -> bool:
     """True for "localhost" and literal loopback addresses; a name is never looked up."""
     if host == "localhost":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cards.profiles import PROFILE_NAMES
-from cds_server.settings import Settings, is_loopback, read_settings, unknown_variables
+from cds_server.settings import Settings, is_loopback, markdown_table, read_settings, unknown_variables
 from hooks.errors import SettingsError
 
 PRODUCTION = {"mode": "production", "public_url": "https://cds.example.org"}
@@ -137,3 +138,11 @@ def test_given_an_ipv6_host_when_the_base_url_is_asked_then_it_is_in_brackets() 
 @pytest.mark.parametrize(("host", "expected"), [("127.1.2.3", True), ("10.0.0.1", False), ("2130706433", False)])
 def test_given_a_host_when_it_is_asked_for_loopback_then_only_literals_count(host: str, *, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_given_the_readme_when_its_table_of_settings_is_read_then_it_is_complete_and_current() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+    table = readme.partition("<!-- settings:begin -->")[2].partition("<!-- settings:end -->")[0]
+
+    assert table.strip() == markdown_table()
