@@ -106,6 +106,14 @@ def test_given_no_recent_weight_then_the_dose_is_quoted_and_the_weight_is_asked_
     )
 
 
+def test_given_drafts_that_could_not_be_read_then_the_card_names_them() -> None:
+    """One of them may be what is missing; unknown is not absent."""
+    card = beta()._with(unreadable=("MedicationRequest/odd", "MedicationRequest/2")).card(DRUGS)
+
+    assert card.missing[0].label == "Draft orders: could not be read (MedicationRequest/odd, MedicationRequest/2)"
+    assert card.missing[0].why == "exists but cannot be read"
+
+
 def test_given_a_weight_that_was_used_then_the_card_lists_it_with_its_date() -> None:
     labels = [fact.label for fact in beta().card(DRUGS).used]
 

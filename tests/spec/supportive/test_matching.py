@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hooks.facts.fact import Unknown
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine
+from hooks.facts.orders import OrderState, ServiceOrder
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import Match, OrderItem, Routine
+from hooks.recommendation import Fired
 from hooks.terminology.drug_classes import members
-from tests.spec.supportive.boards import LIBRARY, Orders, drug, in_days, orders
+from tests.spec.children import AS_OF
+from tests.spec.supportive.boards import BY_NAME, LIBRARY, Book, Orders, drug, in_days, orders
 
 DRUGS = "naxitamab_premedication"
 DAY_1 = in_days(5)
@@ -127,6 +132,40 @@ def test_given_a_coded_service_order_then_it_counts(concept: str) -> None:
 )
 def test_given_a_service_order_in_words_then_whole_words_decide(text: str, counts: bool) -> None:
     assert ("nx-observe" not in selected().watching(text).missing("naxitamab_monitoring")) is counts
+
+
+@pytest.mark.parametrize(("text", "counts"), [("ANC", True), ("ANCA titre", False), ("Neutrophils", True)])
+def test_given_an_abbreviation_then_it_must_stand_alone(text: str, counts: bool) -> None:
+    board = orders().selecting("dinutuximab_beta", DAY_1).watching(text)
+
+    assert ("db-base-anc" not in board.missing("dinutuximab_beta_monitoring")) is counts
+
+
+def test_given_an_examination_that_was_broken_off_then_it_is_no_baseline() -> None:
+    stopped = ServiceOrder("Procedure/p", OrderState.STOPPED, when=in_days(-1), text="Audiometry")
+    board = orders().selecting("eflornithine", DAY_1)
+
+    assert "df-audio" in board._with(procedures=(stopped,)).missing("partner_supportive_care")
+
+
+def test_given_an_alternative_of_the_same_group_then_any_one_of_them_satisfies() -> None:
+    """On a library in which morphine alone satisfies its item: fentanyl does as its alternative, oxycodone does not."""
+    items = tuple(
+        item.model_copy(update={"satisfied_by": Match(drugs=("drug.morphine",))})
+        if item.id == "di-morphine-inf"
+        else item
+        for item in LIBRARY.order_sets["dinutuximab"]
+    )
+    book = Book(replace(LIBRARY, order_sets={**LIBRARY.order_sets, "dinutuximab": items}))
+    board = orders().selecting("dinutuximab", DAY_1)
+
+    def offered(opioid: str) -> list[str]:
+        outcome = BY_NAME["dinutuximab_premedication"](board.drafting(opioid).facts(), book, AS_OF)
+        assert isinstance(outcome, Fired)
+        return [order.item for order in outcome.recommendation.orders]
+
+    assert "di-morphine-inf" not in offered("fentanyl")
+    assert "di-morphine-inf" in offered("oxycodone")
 
 
 def test_given_an_unknown_or_undated_result_then_it_is_no_baseline() -> None:

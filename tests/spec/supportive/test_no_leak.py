@@ -80,6 +80,13 @@ def test_given_an_antibody_order_that_does_not_stand_then_no_rule_speaks(state: 
     assert isinstance(asked.ask("dinutuximab_beta_premedication"), Silent)
 
 
+@pytest.mark.parametrize(("end", "fires"), [(0, True), (-1, False)])
+def test_given_an_active_antibody_then_it_counts_through_the_last_day_of_its_order(end: int, fires: bool) -> None:
+    asked = orders().active("dinutuximab_beta", start=in_days(-5), end=in_days(end))
+
+    assert isinstance(asked.ask("dinutuximab_beta_premedication"), Fired) is fires
+
+
 def test_given_a_prohibited_antibody_then_no_rule_speaks() -> None:
     """DoNotPerform is a prohibition, not an order."""
     asked = orders().selecting("dinutuximab_beta", in_days(1), prohibited=True)

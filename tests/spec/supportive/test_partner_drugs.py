@@ -104,6 +104,13 @@ def test_given_a_lipid_panel_alone_then_only_the_rest_is_missing() -> None:
     assert selecting("lorlatinib").watching("Lipid panel").missing(RULE) == ["lo-ecg", "lo-bp-glu", "lo-lft"]
 
 
+def test_given_an_order_of_two_things_then_it_carries_words_and_no_code_of_one_of_them() -> None:
+    codes = {order.item: order.codes for order in selecting("lorlatinib").card(RULE).orders}
+
+    assert codes["lo-bp-glu"] == ()
+    assert [code.code for code in codes["lo-ecg"]] == ["164847006"]
+
+
 def test_given_a_panel_of_electrolytes_and_an_ecg_then_crizotinib_needs_no_more_of_them() -> None:
     assert "cz-ecg" not in selecting("crizotinib").watching("ECG", "Electrolytes").missing(RULE)
 

@@ -57,7 +57,7 @@ def is_needed(item: OrderItem, course: Course, board: OrderBoard) -> bool:
 def missing_items(
     course: Course, items: Iterable[OrderItem], board: OrderBoard, library: SupportiveLibrary, horizon: Horizon
 ) -> tuple[MissingItem, ...]:
-    """Return the needed items among `items` that nothing satisfies, overdue first, then by day.
+    """Return the needed items among `items` that nothing satisfies, by day, so that overdue ones come first.
 
     A course that is not selected shows only what starts within the horizon and is not over.
     """
@@ -70,12 +70,12 @@ def missing_items(
             due = course.due(item)
             overdue = due is not None and due < horizon.as_of
             found.append(MissingItem(item, due, overdue, checks, tuple(_as_needed(item, board))))
-    return tuple(sorted(found, key=lambda entry: _order_of(entry, course)))
+    return tuple(sorted(found, key=lambda entry: _days_from_day_1(entry, course)))
 
 
-def _order_of(entry: MissingItem, course: Course) -> tuple[bool, int]:
+def _days_from_day_1(entry: MissingItem, course: Course) -> int:
     first = entry.item.start_day
-    return not entry.overdue, course.agent.days_from_day_1(1 if first is None else first)
+    return course.agent.days_from_day_1(1 if first is None else first)
 
 
 def _in_sight(item: OrderItem, course: Course, horizon: Horizon) -> bool:

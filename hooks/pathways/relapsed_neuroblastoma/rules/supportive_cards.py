@@ -87,7 +87,7 @@ def card_of(
         summary=_summary(gaps),
         why_now=tuple(map(_why_now, gaps)),
         used=(*map(order_fact, courses), *used(setting.facts, *dict.fromkeys(lines.used))),
-        missing=(*(fact for course in courses for fact in _open_days(course)), *dict.fromkeys(lines.missing)),
+        missing=(*_open_questions(courses, setting.facts), *dict.fromkeys(lines.missing)),
         orders=tuple(lines.orders),
         points=tuple(dict.fromkeys(lines.points)),
         named_items=tuple(dict.fromkeys(lines.named)),
@@ -167,9 +167,14 @@ def order_fact(course: Course) -> UsedFact:
     return UsedFact("orders", course.name, label, confidence, course.day_1, sources)
 
 
-def _open_days(course: Course) -> Iterator[MissingFact]:
-    if course.day_1 is None:
-        yield MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {course.name}: not on the order", ("orders",))
+def _open_questions(courses: Iterable[Course], facts: Facts) -> Iterator[MissingFact]:
+    """Yield the days that no order says, and the drafts that could not be read: one of them may be what is missing."""
+    for course in courses:
+        if course.day_1 is None:
+            yield MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {course.name}: not on the order", ("orders",))
+    if facts.orders.unreadable:
+        words = f"Draft orders: could not be read ({', '.join(facts.orders.unreadable)})"
+        yield MissingFact("orders", str(Why.UNREADABLE), words, ("orders",))
 
 
 def _remarks(entry: MissingItem) -> Iterator[str]:
