@@ -34,6 +34,7 @@ class Why(StrEnum):
     MASKED = "masked"
     NOT_RETRIEVED = "could not be retrieved"
     UNREADABLE = "exists but cannot be read"
+    IMPRECISE = "dated only in part"
     STALE = "too old"
     IMPLAUSIBLE = "implausible"
 

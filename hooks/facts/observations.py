@@ -77,6 +77,18 @@ def is_about_someone_else(resource: Resource, record: PatientRecord) -> bool:
     return False
 
 
+def conditions_in_focus(resource: Resource) -> frozenset[str]:
+    """Return "Condition/id" of every Condition that `focus` names."""
+    focus = resource.get("focus")
+    found = set()
+    for item in focus if isinstance(focus, list) else (focus,):
+        text = item.get("reference") if isinstance(item, Mapping) else item
+        local = local_reference(text) if isinstance(text, str) else None
+        if local is not None and local.startswith("Condition/"):
+            found.add(local)
+    return frozenset(found)
+
+
 _PEOPLE = frozenset({"Patient", "RelatedPerson", "Person", "FamilyMemberHistory", "Group"})
 
 

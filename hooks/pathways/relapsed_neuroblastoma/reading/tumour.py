@@ -25,6 +25,7 @@ _SITES = (
 )
 _EXCLUDED = "not_neuroblastoma"
 _HISTORY = ("history_of_cancer", "history_of_metastatic_cancer")
+_METASTASES = ("metastatic_cancer.parent", "metastasis")
 _ICD = (ICD10CMCode.SYSTEM, ICD10Code.SYSTEM)
 
 
@@ -97,7 +98,7 @@ def classify(reading: ConditionReading) -> Tumour | None:
     included = [concept for concept in concepts if is_a(concept, *_INCLUDED) and not concept.startswith(_SITES)]
     if included:
         return Tumour(_included_as(included, words), Confidence.CODED, doubted)
-    if any(is_a(concept, *_HISTORY) for concept in concepts):
+    if any(is_a(concept, *_HISTORY, *_METASTASES) for concept in concepts):
         return None
     return _by_words(reading, said, doubted=doubted)
 
