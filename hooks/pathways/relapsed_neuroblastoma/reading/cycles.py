@@ -73,7 +73,7 @@ def is_broken(after: date, until: date, timeline: Timeline) -> bool:
 
 def _clusters(given: Sequence[DrugOrder], timeline: Timeline) -> list[list[DrugOrder]]:
     """Group dated orders whose starts lie within one window; companions join the cycle that they go with."""
-    dated = sorted((order for order in given if begun(order)), key=lambda order: begun(order) or date.min)
+    dated = sorted((order for order in given if begun(order)), key=_in_time)
     clusters: list[list[DrugOrder]] = []
     companions: list[DrugOrder] = []
     for order in dated:
@@ -91,6 +91,15 @@ def _clusters(given: Sequence[DrugOrder], timeline: Timeline) -> list[list[DrugO
     return clusters
 
 
+def _in_time(order: DrugOrder) -> tuple[date, bool, tuple[str, ...], str, str]:
+    """Sort by day; on one day drugs before transplants, then by what was given, so that arrival plays no part."""
+    return begun(order) or date.min, _is_procedure(order), order.drugs, order.reference, order.state
+
+
+def _is_procedure(order: DrugOrder) -> bool:
+    return not all(is_a(concept, "drug") for concept in order.drugs)
+
+
 def _first(cluster: Sequence[DrugOrder]) -> date:
     return begun(cluster[0]) or date.min
 
@@ -98,7 +107,7 @@ def _first(cluster: Sequence[DrugOrder]) -> date:
 def _same_cycle(cluster: Sequence[DrugOrder], order: DrugOrder, timeline: Timeline) -> bool:
     """True if an order joins the cycle before it; a transplant or an infusion of cells never does."""
     day = begun(order) or date.min
-    if day >= _first(cluster) + CYCLE_WINDOW or not all(is_a(concept, "drug") for concept in order.drugs):
+    if day >= _first(cluster) + CYCLE_WINDOW or _is_procedure(order):
         return False
     return drugs_of((order,)) <= drugs_of(cluster) or not is_broken(_first(cluster), day, timeline)
 

@@ -14,17 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hooks.facts.dates import first_day, period_of
+from hooks.facts.conditions import ConditionReading, Verified, read_condition
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, YesNo
 from hooks.facts.text import Polarity, Topic, read_text
-from hooks.facts.wording import mappings_in, said_by
 from hooks.pathways.relapsed_neuroblastoma.facts import Site
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.site_words import sites_affirmed, sites_named, words_of
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import WORST, worst
-from hooks.record import PatientRecord, Resource, reference_to
-from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, normal_code, normal_system
+from hooks.record import PatientRecord
+from hooks.terminology.table import TABLE, is_a, normal_code, normal_system
 
 LOOKED_IN = ("conditions", "imaging", "reports")
 _WINDOW = timedelta(days=ENGINEERING.relapse_window_days.value)
@@ -41,8 +40,6 @@ _LOCAL_EVENT = words_of("relapse relapsed recurrence recurrent progression only 
 _NOT_ONLY_LOCAL = words_of("combined metastatic distant disseminated systemic plus metastases")
 _DISTANT = Topic(findings=frozenset({"distant", "metastasis", "metastases", "metastatic", "disseminated"}))
 _DISTANT_SITES = frozenset({Site.MARROW, Site.BONE, Site.LIVER, Site.CNS, Site.LUNG, Site.SKIN})
-_INACTIVE = frozenset({"inactive", "resolved", "remission"})
-_NOT_TRUE = frozenset({"refuted", "entered-in-error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Staging:
     disease: references of the Conditions of this tumour.
     """
 
-    conditions: tuple[Resource, ...] = ()
+    conditions: tuple[ConditionReading, ...] = ()
     results: tuple[ChartResult, ...] = ()
     disease: tuple[str, ...] = ()
 
@@ -74,10 +71,13 @@ def counts_for_event(day: date | None, event_date: date | None, as_of: date) -> 
 
 def staging_of(record: PatientRecord, results: Sequence[ChartResult], event_date: date | None, as_of: date) -> Staging:
     """Return what counts for the event; nothing where the event has no date."""
+    read = (read_condition(condition) for condition in record.of_type("Condition"))
     conditions = tuple(
         condition
-        for condition in record.of_type("Condition")
-        if _is_active(condition) and counts_for_event(_onset(condition), event_date, as_of)
+        for condition in read
+        if condition.verified is not Verified.DROPPED
+        and condition.stands
+        and counts_for_event(_onset(condition), event_date, as_of)
     )
     counted = tuple(result for result in results if result.usable and counts_for_event(result.on, event_date, as_of))
     return Staging(conditions, counted, _neuroblastomas(conditions))
@@ -109,62 +109,53 @@ def read_local_only(staging: Staging, sites: Fact[frozenset[Site]]) -> Fact[YesN
     return Known(YesNo.NO, sites.sources, sites.date, sites.confidence)
 
 
-def _is_active(condition: Resource) -> bool:
-    verification = {coding.get("code") for coding in codings_of(condition.get("verificationStatus"))}
-    clinical = {coding.get("code") for coding in codings_of(condition.get("clinicalStatus"))}
-    abated = any(name.startswith("abatement") for name in condition)
-    return not verification & _NOT_TRUE and not clinical & _INACTIVE and not abated
+def _onset(condition: ConditionReading) -> date | None:
+    """Return onset, else the day it was recorded; the first day of a date that is less precise."""
+    interval = condition.onset or condition.recorded
+    return interval.first if interval else None
 
 
-def _onset(condition: Resource) -> date | None:
-    """Return onset, else the day it was recorded."""
-    onset = first_day(condition.get("onsetDateTime")) or period_of(condition.get("onsetPeriod"))[0]
-    return onset or first_day(condition.get("recordedDate"))
-
-
-def _neuroblastomas(conditions: Iterable[Resource]) -> tuple[str, ...]:
+def _neuroblastomas(conditions: Iterable[ConditionReading]) -> tuple[str, ...]:
     return tuple(
-        reference_to(condition)
+        condition.source
         for condition in conditions
-        if any(is_a(concept, "neuroblastoma", "ganglioneuroblastoma") for concept in concepts_of(condition.get("code")))
-        or "neuroblastoma" in said_by(condition.get("code")).lower()
+        if any(is_a(concept, "neuroblastoma", "ganglioneuroblastoma") for concept in condition.concepts)
+        or "neuroblastoma" in condition.words.lower()
     )
 
 
 def _evidence(staging: Staging) -> Iterator[SiteEvidence]:
     for condition in staging.conditions:
-        yield from _of_condition(condition, reference_to(condition) in staging.disease)
+        yield from _of_condition(condition, condition.source in staging.disease)
     for result in staging.results:
         yield from _of_result(result)
 
 
-def _of_condition(condition: Resource, is_the_tumour: bool) -> Iterator[SiteEvidence]:
+def _of_condition(condition: ConditionReading, is_the_tumour: bool) -> Iterator[SiteEvidence]:
     """Yield the sites of a secondary-cancer Condition, and the body sites of this tumour's Condition."""
-    reference, on, code = reference_to(condition), _onset(condition), condition.get("code")
-    words, concepts = f"{said_by(code)} | {' | '.join(_table_words(code))}", concepts_of(code)
-    body_sites = tuple(mappings_in(condition.get("bodySite")))
-    if any(is_a(concept, "metastasis", "metastatic_cancer") for concept in concepts):
-        for site in sites_named((words, *map(said_by, body_sites))):
-            yield SiteEvidence(site, reference, on, _secondary_confidence(concepts, words))
+    source, on, words = condition.source, _onset(condition), f"{condition.text} | {condition.local}"
+    coded_sites = [concept for concept in condition.extra_concepts if is_a(concept, "body_site")]
+    body_sites = (condition.body_site, *(code.display for concept in coded_sites for code in TABLE.codes(concept)))
+    if any(is_a(concept, "metastasis", "metastatic_cancer") for concept in condition.concepts):
+        table_words = " | ".join(_table_words(condition))
+        for site in sites_named((words, table_words, *body_sites)):
+            yield SiteEvidence(site, source, on, _secondary_confidence(condition.concepts, f"{words} {table_words}"))
         return
-    for body_site in body_sites if is_the_tumour else ():
-        coded = any(is_a(concept, "body_site") for concept in concepts_of(body_site))
-        for site in sites_named((said_by(body_site),)):
-            yield SiteEvidence(site, reference, on, Confidence.CODED if coded else Confidence.CODED_LOCAL)
+    if is_the_tumour:
+        for site in sites_named(body_sites):
+            yield SiteEvidence(site, source, on, Confidence.CODED if coded_sites else Confidence.CODED_LOCAL)
     if is_the_tumour or _SECONDARY.search(words):
         for site in sites_affirmed((words,)):
-            yield SiteEvidence(site, reference, on, Confidence.TEXT)
+            yield SiteEvidence(site, source, on, Confidence.TEXT)
 
 
-def _table_words(code: object) -> Iterator[str]:
+def _table_words(condition: ConditionReading) -> Iterator[str]:
     """Yield the table's display of each known code, however the chart spells the code ("C7952")."""
-    for coding in codings_of(code):
-        system, value = coding.get("system"), coding.get("code")
-        concept = TABLE.concept_of(system, value)
-        if concept and isinstance(system, str) and isinstance(value, str):
-            canonical = normal_system(system)
-            wanted = normal_code(canonical, value)
-            yield from (known.display for known in TABLE.codes(concept) if normal_code(canonical, known.code) == wanted)
+    for system, value in condition.codings:
+        canonical = normal_system(system)
+        wanted = normal_code(canonical, value)
+        known = TABLE.codes(TABLE.concept_of(system, value) or "")
+        yield from (code.display for code in known if normal_code(canonical, code.code) == wanted)
 
 
 def _secondary_confidence(concepts: tuple[str, ...], words: str) -> Confidence:
@@ -184,10 +175,8 @@ def _of_result(result: ChartResult) -> Iterator[SiteEvidence]:
 def _local_sources(staging: Staging, sites: Fact[frozenset[Site]]) -> Iterator[str]:
     """Yield resources that say local relapse, and staging of a primary tumour that denies distant disease."""
     for condition in staging.conditions:
-        notes = (note.get("text") for note in mappings_in(condition.get("note")))
-        texts = (said_by(condition.get("code")), *(text for text in notes if isinstance(text, str)))
-        if reference_to(condition) in staging.disease and _says_local(texts):
-            yield reference_to(condition)
+        if condition.source in staging.disease and _says_local((condition.words,)):
+            yield condition.source
     primary = isinstance(sites, Known) and Site.PRIMARY in sites.value
     for result in staging.results:
         if _says_local(result.texts) or (primary and _denies_distant(result.texts)):
