@@ -21,7 +21,7 @@ Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def client() -> FlaskClient:
-    return create_app(Settings(as_of=AS_OF, database_url="")).test_client()
+    return create_app(Settings(as_of=AS_OF)).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,18 @@ def test_given_gd2_read_at_relapse_when_the_workup_is_due_then_gd2_is_not_offere
     assert "GD2_EXPRESSION" not in items(a_relapsed_child().with_gd2("positive"))
 
 
+def test_given_markers_read_from_text_only_when_the_workup_is_due_then_the_panel_is_still_offered() -> None:
+    """Only a coded result may select a regimen, so the panel is suggested."""
+    child = a_relapsed_child().with_mycn("amplified", confidence="text").with_alk("negative")
+
+    assert "MOLECULAR_PANEL" in items(child)
+
+
+def test_given_a_germline_alk_variant_when_the_workup_is_due_then_genetics_is_offered() -> None:
+    assert "GENETICS_REFERRAL" in items(a_relapsed_child().with_alk("R1275Q", germline=True))
+    assert "GENETICS_REFERRAL" not in items(a_relapsed_child().with_alk("R1275Q"))
+
+
 @pytest.mark.parametrize("category", ["CR", "PR"])
 def test_given_an_objective_response_when_the_workup_is_asked_for_then_it_is_silent(category: str) -> None:
     outcome = relapse_workup_due(a_relapsed_child().responded(category).facts(), KNOWLEDGE, AS_OF)

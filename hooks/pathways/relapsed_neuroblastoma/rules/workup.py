@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from hooks.facts.fact import Known, Unknown, Why, is_value, value_of
+from hooks.facts.fact import Known, Unknown, Why, is_coded, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     OBJECTIVE_RESPONSES,
     Avidity,
@@ -54,7 +54,7 @@ def relapse_workup_due(facts: Facts, knowledge: Knowledge, as_of: date) -> Outco
     """At relapse, progression or refractory disease: biopsy an active lesion, characterise it, complete the staging.
 
     Before a relapse is proven (suspected, or a stable residual lesion) the biopsy comes first and alone opens the card.
-    Evidence: EJC2026, PDQ, SAMOYEDNY, PARK2022, COG0311584, GD2REVIEW, INRC
+    Evidence: EJC2026, PDQ, SAMOYEDNY, PARK2022, COG0311584, GD2REVIEW, INRC, GENEREV
     """
     del as_of
     scope = scope_of(facts, knowledge)
@@ -101,13 +101,15 @@ _ONLY_WHEN: dict[WorkupItem, Callable[[Facts], bool]] = {
     WorkupItem.MOLECULAR_PANEL: _panel_incomplete,
     WorkupItem.MIBG_SCAN: lambda facts: not is_value(facts.mibg_avidity, Avidity.NON_AVID),
     WorkupItem.FDG_PET: lambda facts: is_value(facts.mibg_avidity, Avidity.NON_AVID),
-    WorkupItem.GD2: lambda facts: not _read_at_relapse(facts, "gd2"),
+    WorkupItem.GD2: lambda facts: not isinstance(facts.gd2, Known) or facts.gd2.value.timing is not Timing.AT_RELAPSE,
+    WorkupItem.GENETICS: lambda facts: isinstance(facts.alk, Known) and facts.alk.value.germline,
 }
 
 
 def _read_at_relapse(facts: Facts, marker: str) -> bool:
+    """True for a coded result on tissue of this relapse; what was read from text still wants the panel."""
     result = getattr(facts, marker)
-    return isinstance(result, Known) and result.value.timing is Timing.AT_RELAPSE
+    return isinstance(result, Known) and is_coded(result) and result.value.timing is Timing.AT_RELAPSE
 
 
 def _workup_card(facts: Facts, due: tuple[WorkupItem, ...]) -> Recommendation:
@@ -162,6 +164,8 @@ def _statements(facts: Facts, due: tuple[WorkupItem, ...]) -> tuple[str, ...]:
         chosen.append("gd2")
     if WorkupItem.MOLECULAR_PANEL in due:
         chosen.extend(("alk_shift", "ras_mapk"))
+    if WorkupItem.GENETICS in due:
+        chosen.append("germline_alk")
     return (*chosen, "catecholamines")
 
 

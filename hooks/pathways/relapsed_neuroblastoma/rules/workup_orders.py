@@ -85,6 +85,13 @@ ORDERS: dict[WorkupItem, ProposedOrder] = {
             (code_named("tumour_board.coordination", SnomedCode, "Coordination of case conference"),),
             (),
         ),
+        _order(
+            WorkupItem.GENETICS,
+            "Genetics referral (germline ALK variant)",
+            "Referral to clinical genetics: ALK variant reported as germline; counselling and testing of the family",
+            (),
+            _GENETICS,
+        ),
     )
 }
 """In the order in which a card offers them."""
