@@ -141,7 +141,7 @@ def _inserted(piece: _Piece, holder: _Piece) -> _Piece:
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """Yield (word, whether it ends a piece)."""
-    lowered = _spelled_alike(text[:MAX_LENGTH].lower())
+    lowered = spelled_alike(text)
     for match in _TOKEN.finditer(lowered):
         word = match.group()
         before, after = lowered[match.start() - 1 : match.start()], lowered[match.end() : match.end() + 1]
@@ -157,10 +157,12 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
             yield word, word in _HARD or word in _SOFT
 
 
-def _spelled_alike(text: str) -> str:
+def spelled_alike(text: str) -> str:
+    """Return the text that is examined: cut, in lower case, one spelling for what has several."""
+    lowered = text[:MAX_LENGTH].lower()
     for written, meant in (*_ABBREVIATIONS, *_SPELLINGS):
-        text = text.replace(written, meant)
-    return text
+        lowered = lowered.replace(written, meant)
+    return lowered
 
 
 def contains_run(tokens: tuple[str, ...], runs: Iterable[tuple[str, ...]]) -> bool:

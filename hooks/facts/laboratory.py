@@ -11,26 +11,56 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hooks.facts.dates import Interval, collected, when
-from hooks.facts.genomics import VariantReading, is_variant, read_variant
-from hooks.facts.observations import Element, Gate, components_of, gate_of, is_about_someone_else
+from hooks.facts.genomics import VariantReading, gene_symbols, is_variant, read_variant
+from hooks.facts.observations import Element, Gate, components_of, gate_of, is_about_someone_else, value_text
+from hooks.facts.reports import conclusion_of, is_about_tissue
 from hooks.facts.specimens import SpecimenClass, specimen_class
 from hooks.record import PatientRecord, Resource, local_reference, reference_to
-from hooks.terminology.table import concepts_of, text_of
+from hooks.terminology.table import concepts_of, is_a, text_of
 
 _COMPONENT = "genomic.component."
+_LONGEST_LABEL = 500
+_SUMMARIES = (
+    "genomic.overall_interpretation",
+    "genomic.deldup_interpretation",
+    "genomic.chromosome_copy_number_change",
+    "genomic.panel",
+    "genomic.report",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One thing that a laboratory says: the Observation itself, or one of its components.
 
-    label: the words of its code; a component whose own label is a bare "Result" carries its panel's label too.
+    label: the words of its code; a component carries its panel's label behind its own. symbols: genes that the
+    label names. words: its words, lower case, hyphens and slashes as blanks.
     """
 
     observation: Resource
     element: Element
     concepts: tuple[str, ...]
     label: str
+    gate: Gate
+    symbols: tuple[str, ...]
+    words: frozenset[str]
+
+
+_BLANKS = str.maketrans("-/,|()", "      ")
+
+
+def _row(observation: Resource, element: Element, label: str, gate: Gate) -> Row:
+    concepts = concepts_of(element.get("code"))
+    words = frozenset(label[:_LONGEST_LABEL].lower().translate(_BLANKS).split())
+    return Row(observation, element, concepts, label, gate, gene_symbols(label), words)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """Words that may hold several results at once: a report's conclusion, a summary Observation's value."""
+
+    resource: Resource
+    text: str
     gate: Gate
 
 
@@ -56,16 +86,31 @@ class Laboratory:
         found = (item for item in self.observations if is_variant(item))
         return tuple((item, read_variant(item, self.linked_to(item))) for item in found)
 
+    @cached_property
+    def conclusions(self) -> tuple[Conclusion, ...]:
+        """Conclusions of tissue and molecular reports, and what summary Observations say."""
+        reports = (
+            Conclusion(report, text, gate_of(report))
+            for report in self.reports
+            if (text := conclusion_of(report)) and is_about_tissue(report)
+        )
+        summaries = (
+            Conclusion(row.observation, text, row.gate)
+            for row in self.rows
+            if any(is_a(concept, *_SUMMARIES) for concept in row.concepts) and (text := value_text(row.element))
+        )
+        return (*reports, *summaries)
+
     def _rows(self) -> Iterator[Row]:
         for observation in self.observations:
             label = text_of(observation.get("code"))
             gate = gate_of(observation)
-            yield Row(observation, observation, concepts_of(observation.get("code")), label, gate)
+            yield _row(observation, observation, label, gate)
             for component in components_of(observation):
-                concepts = concepts_of(component.get("code"))
-                if not any(concept.startswith(_COMPONENT) for concept in concepts):
-                    own = text_of(component.get("code"))
-                    yield Row(observation, component, concepts, f"{own} | {label}" if label else own, gate)
+                own = text_of(component.get("code"))
+                row = _row(observation, component, f"{own} | {label}" if label else own, gate)
+                if not any(concept.startswith(_COMPONENT) for concept in row.concepts):
+                    yield row
 
     def linked_to(self, observation: Resource) -> tuple[Resource, ...]:
         """Return the usable Observations derived from this one, and those it names as members or origin."""

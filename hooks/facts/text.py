@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hooks.facts import vocabulary
-from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run, split_clauses
+from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run, spelled_alike, split_clauses
 from hooks.facts.fact import Why
 
 
@@ -86,7 +86,17 @@ class TextReading:
 
 def read_text(text: str, topic: Topic) -> TextReading:
     """Return what the text says about the topic; more than one polarity is a CONFLICT, silence is SILENT."""
-    return fold(tuple(_statements(text, topic)))
+    lowered = spelled_alike(text)
+    if not lowered or not _may_speak(lowered, topic):
+        return TextReading()
+    return fold(tuple(_statements(lowered, topic)))
+
+
+def _may_speak(lowered: str, topic: Topic) -> bool:
+    """True unless the text cannot concern the topic, because none of its names or findings stands in it."""
+    if topic.subjects and not topic.implied_subject:
+        return any(name in lowered for name in topic.subjects)
+    return topic.implied or bool(topic.subjects) or any(word in lowered for word in topic.findings | topic.normal)
 
 
 def fold(statements: tuple[Statement, ...]) -> TextReading:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from hooks.facts import vocabulary
 from hooks.facts.dates import Interval
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
-from hooks.facts.genomics import Significance, VariantReading, gene_symbols
+from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
-from hooks.facts.laboratory import Laboratory, Row
+from hooks.facts.laboratory import Conclusion, Laboratory, Row
 from hooks.facts.observations import Answer, Gate, answer_of, gate_of, value_text
 from hooks.facts.text import Polarity, TextReading, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Molecular, Timing
@@ -22,16 +22,14 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     AMPLIFICATION,
     FUSION,
-    GENES,
     MUTATION,
+    NAMED,
     NORMAL,
     PROTEIN,
     WILD_TYPE,
     confidence_of,
     gated,
     is_open,
-    label_words,
-    report_texts,
     rows_naming,
     sample_of,
 )
@@ -43,7 +41,7 @@ _FUSION_TEST = "ALK.rearrangement.test(fusion/FISH: NOT the neuroblastoma point 
 _FOUND = (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING, ALK.FUSION, ALK.AMPLIFIED, ALK.VUS)
 _FOLDING = Folding(negative=frozenset({ALK.NEGATIVE}), coexisting=_FOUND)
 _SUBJECT = frozenset({"alk"})
-_OTHERS = GENES - _SUBJECT
+_OTHERS = NAMED - _SUBJECT
 
 
 def _topic(findings: frozenset[str], normal: frozenset[str], *, changes: bool = False) -> Topic:
@@ -119,20 +117,20 @@ def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
         if _FUSION_TEST in row.concepts:
             yield from _of_row(row, laboratory, "fusion", coded=True)
     for row in rows_naming(laboratory, _SYMBOL):
-        words = label_words(row)
+        words = row.words
         if _FUSION_TEST not in row.concepts and not words & PROTEIN:
             for aspect in _TOPICS:
                 yield from _of_row(row, laboratory, aspect, coded=False)
     for observation, variant in laboratory.variants:
         yield from _of_variant(observation, variant, laboratory)
-    for sample, text, gate in report_texts(laboratory):
+    for conclusion in laboratory.conclusions:
         for aspect, topic in _TOPICS.items():
-            yield from _of_text(read_text(text, topic), aspect, sample, gate)
+            yield from _of_text(conclusion, aspect, topic, laboratory)
 
 
 def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> Iterator[Result[ALK]]:
-    asked = coded or bool(label_words(row) & _LABELS[aspect])
-    alone = coded or gene_symbols(row.label) == (_SYMBOL,)
+    asked = coded or bool(row.words & _LABELS[aspect])
+    alone = coded or row.symbols == (_SYMBOL,)
     topic = replace(_TOPICS[aspect], implied=asked and alone, implied_subject=alone)
     answer = answer_of(row.element, topic)
     said = value_text(row.element)
@@ -194,11 +192,13 @@ def _hotspot(change: str) -> ALK | None:
     return ALK.OTHER_ACTIVATING if change in hotspots.other else None
 
 
-def _of_text(reading: TextReading, aspect: str, sample: Sample, gate: Gate) -> Iterator[Result[ALK]]:
+def _of_text(conclusion: Conclusion, aspect: str, topic: Topic, laboratory: Laboratory) -> Iterator[Result[ALK]]:
+    reading = read_text(conclusion.text, topic)
     said = " ".join(" ".join(s.tokens) for s in reading.statements if s.polarity is Polarity.POSITIVE)
     states, variant = _answered(reading, aspect, said)
     if states or is_open(reading):
-        yield gated_aspect(gate, sample, aspect) or Result(
+        sample = sample_of(laboratory, conclusion.resource)
+        yield gated_aspect(conclusion.gate, sample, aspect) or Result(
             sample=sample,
             states=states,
             why=reading.why,

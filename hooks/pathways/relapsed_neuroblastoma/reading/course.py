@@ -119,7 +119,7 @@ def _date(last: Sequence[Event], listed: Sequence[Event], latest: date) -> tuple
     An event without a date of its own is dated by other statements of the same kind, if they agree.
     """
     kinds = {event.kind for event in last}
-    dated = [event for event in last if event.when is not None]
+    dated: Sequence[Event] = [event for event in last if event.when is not None]
     if not dated:
         dated = _agreeing([event for event in listed if event.when is not None and event.kind in kinds])
     if not dated:

@@ -41,7 +41,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.intent import (
 from hooks.pathways.relapsed_neuroblastoma.reading.observation_events import events_in_observations
 from hooks.pathways.relapsed_neuroblastoma.reading.results import fold
 from hooks.pathways.relapsed_neuroblastoma.reading.staging import derive_high_risk, read_risk_group, read_stage
-from hooks.pathways.relapsed_neuroblastoma.reading.tumour import Tumour, tumour_of
+from hooks.pathways.relapsed_neuroblastoma.reading.tumour import Tumour, may_name_it, tumour_of
 from hooks.record import PatientRecord
 
 _LOOKED_IN = ("conditions",)
@@ -67,7 +67,11 @@ class DiseaseFacts:
 
 def read_disease(record: PatientRecord, as_of: date) -> DiseaseFacts:
     """Return the disease facts. A chart without this tumour has no event, stage or risk group either."""
-    found = [(named, condition) for condition in record.of_type("Condition") if (named := tumour_of(condition))]
+    found = [
+        (named, condition)
+        for condition in record.of_type("Condition")
+        if may_name_it(condition) and (named := tumour_of(condition))
+    ]
     counting = [(named, condition) for named, condition in found if named[0].counts]
     tumours = tuple(named for named, _ in counting)
     readings = tuple(reading for _, reading in tumours)
@@ -76,8 +80,7 @@ def read_disease(record: PatientRecord, as_of: date) -> DiseaseFacts:
     diagnosed, diagnosis_date = _diagnosis_date(record, tumours)
     risk_group: Fact[RiskGroup] = Unknown(looked_in=("status", "conditions"))
     if tumours:
-        derived = derive_high_risk(stage, _mycn_at_diagnosis(record, stage, course.when), _age_days(record, diagnosed))
-        risk_group = read_risk_group(record, readings, derived)
+        risk_group = read_risk_group(record, readings, _derived_risk(record, stage, course.when, diagnosed))
     return DiseaseFacts(
         diagnosis=_diagnosis([named for named, _ in found]),
         verification=_verification(tumours),
@@ -169,10 +172,19 @@ def _age_days(record: PatientRecord, diagnosed: Interval | None) -> int | None:
     return (diagnosed.first - born.last).days
 
 
-def _mycn_at_diagnosis(record: PatientRecord, stage: Fact[Stage], event: Interval | None) -> Fact[Molecular[MYCN]]:
-    """Return MYCN on tissue from before the event; asked only where a stage is there to go with it."""
+def _derived_risk(
+    record: PatientRecord, stage: Fact[Stage], event: Interval | None, diagnosed: Interval | None
+) -> Known[RiskGroup] | None:
+    """Return high risk as derived from stage, age and MYCN at diagnosis; MYCN is read only where it can decide."""
     if value_of(stage) is None:
-        return Unknown()
+        return None
+    age_days = _age_days(record, diagnosed)
+    by_age = derive_high_risk(stage, Unknown(), age_days)
+    return by_age or derive_high_risk(stage, _mycn_at_diagnosis(record, event), age_days)
+
+
+def _mycn_at_diagnosis(record: PatientRecord, event: Interval | None) -> Fact[Molecular[MYCN]]:
+    """Return MYCN on tissue from before the event."""
     results = mycn.mycn_results(Laboratory(record))
     if event is not None:
         results = (result for result in results if result.timing(event) is Timing.PRE_RELAPSE)

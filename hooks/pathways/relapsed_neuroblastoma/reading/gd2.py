@@ -17,11 +17,10 @@ from hooks.facts.observations import answer_of, note_of, value_text
 from hooks.facts.text import Polarity, Topic, fold, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import GD2, Tissue
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
+    NAMED,
     confidence_of,
     gated,
     is_open,
-    label_words,
-    report_texts,
     sample_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample
@@ -38,6 +37,7 @@ _NOT_EXPRESSION = vocabulary.words(
 _TOPIC = Topic(
     findings=_EXPRESSION | _DIM,
     subjects=frozenset({"gd2"}),
+    others=NAMED - {"gd2"},
     normal=vocabulary.words("loss lost"),
     off_topic=_NOT_EXPRESSION,
     implied=True,
@@ -48,20 +48,21 @@ _PLUS = re.compile(r"\bgd2\s?\+", re.IGNORECASE)
 def gd2_results(laboratory: Laboratory) -> Iterator[Result[GD2]]:
     """Yield every statement on GD2 expression of tumour cells."""
     for row in laboratory.rows:
-        words = label_words(row)
+        words = row.words
         if (
             "gd2" in words
             and not words & _NOT_EXPRESSION
             and not any(c.startswith(_ANTIBODY_TEST) for c in row.concepts)
         ):
             yield from _of_row(row, laboratory)
-    for sample, text, gate in report_texts(laboratory):
-        if "gd2" in text.lower() and sample.tissue is not Tissue.BLOOD:
-            said = _spelled(text)
+    for conclusion in laboratory.conclusions:
+        sample = sample_of(laboratory, conclusion.resource) if "gd2" in conclusion.text.lower() else None
+        if sample is not None and sample.tissue is not Tissue.BLOOD:
+            said = _spelled(conclusion.text)
             reading = fold(tuple(s for s in read_text(said, _TOPIC).statements if _NOT_EXPRESSION.isdisjoint(s.tokens)))
             states = _states(reading.polarity, " ".join(reading.words))
             if states or is_open(reading):
-                yield gated(gate, sample) or Result(
+                yield gated(conclusion.gate, sample) or Result(
                     sample=sample, states=states, why=reading.why, confidence=Confidence.TEXT, moment=reading.moment
                 )
 

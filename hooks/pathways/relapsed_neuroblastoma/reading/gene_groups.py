@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from hooks.facts.dates import Interval
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
-from hooks.facts.genomics import Significance, VariantReading, gene_symbols
+from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Laboratory, Row
 from hooks.facts.observations import answer_of, gate_of, value_text
@@ -22,18 +22,18 @@ from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, Timi
 from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     AMPLIFICATION,
+    ARMS,
     FUSION,
     GAIN,
-    GENES,
     MUTATION,
+    NAMED,
     NORMAL,
     PROTEIN,
     WILD_TYPE,
     confidence_of,
     gated,
     is_open,
-    label_words,
-    report_texts,
+    is_variant_itself,
     sample_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, fold
@@ -44,7 +44,6 @@ _LOSS = words("loss lost losses deletion deleted deletions del")
 _CHANGED = MUTATION | AMPLIFICATION | FUSION | _LOSS
 _ARM_CHANGED = GAIN | _LOSS | words("imbalance unbalanced loh change changes") | MUTATION
 _ARM_NORMAL = NORMAL | words("intact retained balanced")
-_ARMS = frozenset(f"{number}{arm}" for number in (*range(1, 23), "x") for arm in "pq")
 _BANDS = re.compile(r"\b(\d{1,2}[pq])\d{1,2}\b", re.IGNORECASE)
 _ARM_TESTS = {"1p": "1p.deletion"}
 _GENE_TESTS = {"ATRX": "ATRX.mutation"}
@@ -58,17 +57,19 @@ def read_group(laboratory: Laboratory, name: str, event: Interval | None) -> Fac
     group = DISEASE.gene_groups[name]
     results = [result for symbol in group.genes for result in _of_gene(laboratory, symbol)]
     if group.words:
-        topic = Topic(findings=_CHANGED, subjects=group.words, others=GENES, normal=WILD_TYPE, changes=True)
+        topic = Topic(
+            findings=_CHANGED, subjects=group.words, others=NAMED - group.words, normal=WILD_TYPE, changes=True
+        )
         results.extend(_of_words(laboratory, topic, "group"))
     return _joined(results, frozenset(group.genes), "group", event)
 
 
 def read_segmental(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[Altered]]:
     """Return segmental chromosome changes: 1p, 11q, 17q and others."""
-    any_arm = Topic(findings=_ARM_CHANGED, subjects=frozenset({_SEGMENTAL}), others=_ARMS)
+    any_arm = Topic(findings=_ARM_CHANGED, subjects=frozenset({_SEGMENTAL}), others=NAMED - {_SEGMENTAL})
     results = list(_of_words(laboratory, any_arm, _SEGMENTAL))
     for arm in DISEASE.segmental.arms:
-        topic = Topic(findings=_ARM_CHANGED, subjects=frozenset({arm}), others=_ARMS - {arm}, normal=_ARM_NORMAL)
+        topic = Topic(findings=_ARM_CHANGED, subjects=frozenset({arm}), others=NAMED - {arm}, normal=_ARM_NORMAL)
         results.extend(_of_words(laboratory, topic, arm))
         results.extend(_of_arm_tests(laboratory, arm))
     return _joined(results, DISEASE.segmental.complete, _SEGMENTAL, event)
@@ -120,18 +121,17 @@ def _of_gene(laboratory: Laboratory, symbol: str) -> Iterator[Result[Altered]]:
 def _gene_topic(symbol: str) -> Topic:
     subject = frozenset({symbol.lower(), *_ALSO_WRITTEN.get(symbol, ())})
     return Topic(
-        findings=_CHANGED, subjects=subject, others=GENES - subject, normal=WILD_TYPE, off_topic=PROTEIN, changes=True
+        findings=_CHANGED, subjects=subject, others=NAMED - subject, normal=WILD_TYPE, off_topic=PROTEIN, changes=True
     )
 
 
 def _is_gene_row(row: Row, symbol: str) -> bool:
-    itself = row.element is row.observation and "genomic.variant.code" in row.concepts
-    return not itself and symbol in gene_symbols(row.label) and not label_words(row) & PROTEIN
+    return symbol in row.symbols and not is_variant_itself(row) and not row.words & PROTEIN
 
 
 def _of_row(row: Row, laboratory: Laboratory, topic: Topic, aspect: str, *, coded: bool) -> Iterator[Result[Altered]]:
-    asked = coded or bool(label_words(row) & (topic.findings | _ASKS))
-    alone = coded or len(gene_symbols(row.label)) <= 1
+    asked = coded or bool(row.words & (topic.findings | _ASKS))
+    alone = coded or len(row.symbols) + len(_arms_in(row)) <= 1
     answer = answer_of(row.element, replace(topic, implied=asked and alone, implied_subject=alone))
     states = _states(answer.polarity)
     if not states and not (asked and is_open(answer)):
@@ -151,21 +151,26 @@ def _of_row(row: Row, laboratory: Laboratory, topic: Topic, aspect: str, *, code
 def _of_arm_tests(laboratory: Laboratory, arm: str) -> Iterator[Result[Altered]]:
     topic = Topic(findings=_ARM_CHANGED, normal=_ARM_NORMAL)
     for row in laboratory.rows:
-        words_of_label = label_words(replace(row, label=_BANDS.sub(r"\1", row.label)))
         if _ARM_TESTS.get(arm, "-") in row.concepts:
             yield from _of_row(row, laboratory, topic, arm, coded=True)
-        elif arm in words_of_label and words_of_label & _ARM_CHANGED:
+        elif arm in _arms_in(row):
             yield from _of_row(row, laboratory, topic, arm, coded=False)
+
+
+def _arms_in(row: Row) -> frozenset[str]:
+    """Return the chromosome arms that a label names; a band (1p36) counts as its arm."""
+    return frozenset(_BANDS.sub(r"\1", word) for word in row.words) & ARMS
 
 
 def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Result[Altered]]:
     """Yield what conclusions and summaries say of one gene, arm or group."""
-    for sample, text, gate in report_texts(laboratory):
-        reading = read_text(_BANDS.sub(r"\1", text), topic)
+    for conclusion in laboratory.conclusions:
+        reading = read_text(_BANDS.sub(r"\1", conclusion.text), topic)
         states = _states(reading.polarity)
         if states or is_open(reading):
             changes = protein_changes(" ".join(sorted(reading.words)))
-            yield _aspect(gated(gate, sample), aspect) or Result(
+            sample = sample_of(laboratory, conclusion.resource)
+            yield _aspect(gated(conclusion.gate, sample), aspect) or Result(
                 sample=sample,
                 states=states,
                 why=reading.why,

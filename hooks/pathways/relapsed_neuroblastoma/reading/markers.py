@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hooks.facts.fact import Confidence, Why
-from hooks.facts.genomics import GENE_SYMBOLS, gene_symbols
+from hooks.facts.genomics import GENE_SYMBOLS
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import Answer, Gate, gate_of, value_text
-from hooks.facts.reports import conclusion_of, is_about_tissue
+from hooks.facts.observations import Answer, Gate
 from hooks.facts.text import Polarity, TextReading
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Tissue
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Result, Sample, StateT
 from hooks.record import Resource
-from hooks.terminology.table import is_a
 
 AMPLIFICATION = words("amplified amplification amplifications amp hetmna")
 GAIN = words("gain gained gains")
@@ -30,14 +28,10 @@ NORMAL = words("normal diploid disomic disomy")
 PROTEIN = words("protein ihc immunohistochemistry immunostain immunostaining expression expressed stain staining rna")
 GENES = frozenset(symbol.lower() for symbol in GENE_SYMBOLS) - {"met"}
 """Gene symbols as lower-case words; MET is left out because it is also an English word."""
+ARMS = frozenset(f"{number}{arm}" for number in (*range(1, 23), "x") for arm in "pq")
+NAMED = GENES | ARMS | {"gd2", "segmental"}
+"""Everything that a molecular report makes statements about: what one name is told of does not carry to the next."""
 
-_SUMMARIES = (
-    "genomic.overall_interpretation",
-    "genomic.deldup_interpretation",
-    "genomic.chromosome_copy_number_change",
-    "genomic.panel",
-    "genomic.report",
-)
 CAPPED = {Gate.TEXT_ONLY: Confidence.TEXT}
 
 
@@ -50,29 +44,13 @@ def sample_of(laboratory: Laboratory, observation: Resource) -> Sample:
 def rows_naming(laboratory: Laboratory, *symbols: str) -> Iterator[Row]:
     """Yield the rows whose label names one of the genes; variants and their coded components are read elsewhere."""
     for row in laboratory.rows:
-        if row.label and not _is_variant_itself(row) and not set(symbols).isdisjoint(gene_symbols(row.label)):
+        if not is_variant_itself(row) and not frozenset(symbols).isdisjoint(row.symbols):
             yield row
 
 
-def label_words(row: Row) -> frozenset[str]:
-    """Return the words of a row's label, lower case, hyphens as blanks."""
-    return frozenset(row.label[:500].lower().replace("-", " ").replace("/", " ").replace(",", " ").split())
-
-
-def _is_variant_itself(row: Row) -> bool:
+def is_variant_itself(row: Row) -> bool:
+    """True for the row of a variant Observation: its label only names the kind of test."""
     return row.element is row.observation and "genomic.variant.code" in row.concepts
-
-
-def report_texts(laboratory: Laboratory) -> Iterator[tuple[Sample, str, Gate]]:
-    """Yield sample, words and status gate of each conclusion or summary that may hold molecular results."""
-    for report in laboratory.reports:
-        text = conclusion_of(report)
-        if text and is_about_tissue(report):
-            yield sample_of(laboratory, report), text, gate_of(report)
-    for row in laboratory.rows:
-        text = value_text(row.element)
-        if text and any(is_a(concept, *_SUMMARIES) for concept in row.concepts):
-            yield sample_of(laboratory, row.observation), text, row.gate
 
 
 def gated(gate: Gate, sample: Sample) -> Result[StateT] | None:

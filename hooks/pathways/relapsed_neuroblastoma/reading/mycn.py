@@ -11,27 +11,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hooks.facts.fact import Confidence, Why
-from hooks.facts.genomics import VariantReading, gene_symbols
-from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import Amount, Answer, Gate, amount_of, answer_of, gate_of, note_of, value_text
+from hooks.facts.genomics import VariantReading
+from hooks.facts.laboratory import Conclusion, Laboratory, Row
+from hooks.facts.observations import Amount, Answer, amount_of, answer_of, gate_of, note_of, value_text
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import MYCN
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     AMPLIFICATION,
     GAIN,
-    GENES,
+    NAMED,
     NORMAL,
     PROTEIN,
     confidence_of,
     gated,
     is_open,
-    label_words,
-    report_texts,
     rows_naming,
     sample_of,
 )
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample
+from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result
 from hooks.record import Resource
 from hooks.terminology.codes import LoincCode
 from hooks.terminology.table import code_named, codings_of
@@ -45,10 +43,10 @@ _RATIO = code_named(_TEST, LoincCode, "MYCN gene copy number/Chromosome 2").code
 _COPIES = code_named(_TEST, LoincCode, "MYCN gene copy number/nucleus").code
 
 _NAMES = frozenset({"mycn", "hetmna"})
-_IN_TEXT = Topic(findings=AMPLIFICATION, subjects=_NAMES, others=GENES - _NAMES, normal=NORMAL, off_topic=PROTEIN)
+_IN_TEXT = Topic(findings=AMPLIFICATION, subjects=_NAMES, others=NAMED - _NAMES, normal=NORMAL, off_topic=PROTEIN)
 _IN_A_TEST = replace(_IN_TEXT, implied=True, implied_subject=True, na_denies=True)
 _IN_A_ROW = replace(_IN_TEXT, implied_subject=True)
-_GAIN = Topic(findings=GAIN, subjects=_NAMES, others=GENES - _NAMES, implied_subject=True)
+_GAIN = Topic(findings=GAIN, subjects=_NAMES, others=NAMED - _NAMES, implied_subject=True)
 _GAIN_IN_TEXT = replace(_GAIN, implied_subject=False)
 _ASKS = AMPLIFICATION | {"fish", "cish"}
 _HETEROGENEOUS = ("heterogen", "hetmna")
@@ -67,13 +65,13 @@ def mycn_results(laboratory: Laboratory) -> Iterator[Result[MYCN]]:
             yield from _of_row(row, laboratory)
     for observation, variant in laboratory.variants:
         yield from _of_variant(observation, variant, laboratory)
-    for sample, text, gate in report_texts(laboratory):
-        yield from _of_text(text, sample, gate)
+    for conclusion in laboratory.conclusions:
+        yield from _of_text(conclusion, laboratory)
 
 
 def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     """Yield what one test row says; a row on the protein says nothing."""
-    words = label_words(row)
+    words = row.words
     coded = _TEST in row.concepts
     if words & PROTEIN and not coded:
         return
@@ -95,9 +93,9 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
 
 def _topic(row: Row, words: frozenset[str], coded: bool) -> Topic:
     """Return how the row's words are read: only a test for amplification makes a bare "positive" an answer."""
-    if coded or (gene_symbols(row.label) == (_SYMBOL,) and words & _ASKS):
+    if coded or (row.symbols == (_SYMBOL,) and words & _ASKS):
         return _IN_A_TEST
-    return _IN_A_ROW if gene_symbols(row.label) == (_SYMBOL,) else _IN_TEXT
+    return _IN_A_ROW if row.symbols == (_SYMBOL,) else _IN_TEXT
 
 
 def _judged(answer: Answer, row: Row, words: frozenset[str]) -> tuple[tuple[MYCN, ...], Why | None]:
@@ -228,8 +226,9 @@ def _of_karyotype(karyotype: str, *, names_gene: bool) -> tuple[MYCN, ...]:
     return (MYCN.AMPLIFIED,) if named and _KARYOTYPE_CARRIER.search(text) else ()
 
 
-def _of_text(text: str, sample: Sample, gate: Gate) -> Iterator[Result[MYCN]]:
+def _of_text(conclusion: Conclusion, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     """Yield what a report's conclusion says: amplification first, gain where it is silent on that."""
+    text = conclusion.text
     reading = read_text(text, _IN_TEXT)
     states: tuple[MYCN, ...] = ()
     match reading.polarity:
@@ -244,6 +243,7 @@ def _of_text(text: str, sample: Sample, gate: Gate) -> Iterator[Result[MYCN]]:
             states = (amplified_as(" ".join(reading.words)),)
         case Polarity.NEGATIVE:
             states = (MYCN.NOT_AMPLIFIED,)
-    yield gated(gate, sample) or Result(
+    sample = sample_of(laboratory, conclusion.resource)
+    yield gated(conclusion.gate, sample) or Result(
         sample=sample, states=states, why=reading.why, confidence=Confidence.TEXT, moment=reading.moment
     )

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hooks.facts.conditions import ConditionReading, Verified, read_condition
+from hooks.facts.conditions import ConditionReading, Verified, extension_values, read_condition
 from hooks.facts.fact import Confidence
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import Diagnosis
 from hooks.record import Resource
 from hooks.terminology.codes import ICD10CMCode, ICD10Code
-from hooks.terminology.table import TABLE, is_a, normal_code, normal_system
+from hooks.terminology.table import TABLE, codings_of, is_a, normal_code, normal_system
 
 _INCLUDED = ("neuroblastoma", "ganglioneuroblastoma")
 _SITES = (
@@ -72,8 +72,36 @@ _SITE_CODES = _icd_codes(*_SITES)
 _STRONG_SITE_CODES = _icd_codes(_SITES[0])
 _EXCLUDED_CODES = _icd_codes(_EXCLUDED)
 _CATEGORY = 3
-SITE_CATEGORIES = frozenset(code[:_CATEGORY] for code in _SITE_CODES)
-_EXCLUDED_CATEGORIES = {code[:_CATEGORY] for code in _EXCLUDED_CODES} - SITE_CATEGORIES
+_CATEGORIES = frozenset(code[:_CATEGORY] for code in _SITE_CODES | _EXCLUDED_CODES)
+_EXCLUDED_CATEGORIES = _CATEGORIES - frozenset(code[:_CATEGORY] for code in _SITE_CODES)
+_KNOWN_CODES = frozenset(
+    code.code.upper()
+    for concept in TABLE.concepts()
+    if is_a(concept, *_INCLUDED, _EXCLUDED)
+    for code in TABLE.codes(concept)
+)
+_WORDS = ("blastoma", "ganglioneuroma", "olfactory")
+
+
+def may_name_it(condition: Resource) -> bool:
+    """True if a code of the list, or a word that any of these tumours has, stands in code or extensions.
+
+    Cheap, and wider than the truth: what it refuses is certainly none of them.
+    """
+    code = condition.get("code")
+    text = code.get("text") if isinstance(code, Mapping) else None
+    if isinstance(text, str) and any(word in text.lower() for word in _WORDS):
+        return True
+    parts = [code, *extension_values(condition)] if "extension" in condition else [code]
+    for coding in codings_of(parts):
+        value, display = coding.get("code"), coding.get("display")
+        if isinstance(value, str):
+            sent = value.strip().upper()
+            if sent in _KNOWN_CODES or sent[:_CATEGORY] in _CATEGORIES:
+                return True
+        if isinstance(display, str) and any(word in display.lower() for word in _WORDS):
+            return True
+    return False
 
 
 def tumour_of(resource: Resource) -> tuple[Tumour, ConditionReading] | None:
