@@ -41,7 +41,7 @@ _TOKEN = re.compile(r"\{\{\s*context\.patientId\s*\}\}")
 class Expected:
     """One row of a story's table: what one service should answer by the clinical documents.
 
-    topic: the card's topic, "A or B" where the documents leave it open, "" where the answer is `{"cards": []}`.
+    topic: the card's topic, "A or B" where the documents leave it open ("A or no card" too), "" for `{"cards": []}`.
     indicator: the card's. shown: regimens or items that the card must offer, with whatever standing but
     not_suitable. closed: what it must not offer as an open choice (trial, preferred, alternative, refer).
     A service without any row is not pinned down by the documents for this child.

@@ -220,12 +220,12 @@ def beta_with_dexamethasone() -> Chart:
 
 
 def cephalosporin_allergy() -> Chart:
-    """A severe allergy to cefixime; irinotecan is planned."""
+    """A severe allergy to ceftriaxone; irinotecan with cefixime is planned."""
     chart = Chart("cephalosporin-allergy", "Borage", "Bente", "female", "2020-05-12")
     american(chart)
     chart.allergy(
-        "cefixime",
-        concept("cefixime"),
+        "ceftriaxone",
+        concept("ceftriaxone"),
         "2025-01-20",
         criticality="high",
         type="allergy",

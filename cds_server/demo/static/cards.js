@@ -2,6 +2,7 @@
 
 import { element, link, pretty, webAddress } from "./dom.js";
 
+const SHOWN = 4;
 const WORDS = { info: "● Info", warning: "▲ Warning", critical: "✖ Critical" };
 
 export function drawCards(cards, details, on) {
@@ -17,7 +18,7 @@ export function drawCards(cards, details, on) {
 function drawCard(card, html, open, on) {
   const indicator = WORDS[card.indicator] ? card.indicator : "info";
   const box = element("article", { class: `card ${indicator}` });
-  const detail = element("div", { class: "prose" });
+  const detail = element("div", { class: "prose long", tabIndex: 0, "aria-label": "Detail of the card" });
   detail.innerHTML = html;
   box.append(
     element("div", { class: "card-head" },
@@ -25,6 +26,7 @@ function drawCard(card, html, open, on) {
       element("span", {}, card.source?.topic?.display ?? ""),
       element("span", {}, "Source: ", card.source?.url ? link(card.source.url, card.source.label) : card.source?.label)),
     element("h3", {}, card.summary),
+    standings(card),
     element("details", { open }, element("summary", {}, "Why, what was read, evidence"), detail),
     ...suggestions(card, on),
     ...basis(card),
@@ -38,8 +40,23 @@ function suggestions(card, on) {
   if (!all.length) return [];
   const one = card.selectionBehavior === "at-most-one";
   const list = element("div", { class: "suggestions" });
-  list.append(...all.map((suggestion) => drawSuggestion(card, suggestion, list, one, on)));
-  return [element("h4", {}, one ? "Suggestions (one of them)" : "Suggestions"), list];
+  const drawn = all.map((suggestion) => drawSuggestion(card, suggestion, list, one, on));
+  list.append(...drawn.slice(0, SHOWN));
+  if (drawn.length > SHOWN) {
+    const rest = element("div", { class: "suggestions" }, ...drawn.slice(SHOWN));
+    list.append(element("details", {}, element("summary", {}, `${drawn.length - SHOWN} more suggestions`), rest));
+  }
+  return [element("h4", {}, one ? `Suggestions (one of ${all.length})` : `Suggestions (${all.length})`), list];
+}
+
+// The options of a regimen card at a glance, best standing first: the order in which the card has them.
+function standings(card) {
+  const options = card.extension?.["relapse-cds.basis"]?.options ?? [];
+  if (!options.length) return "";
+  const groups = new Map();
+  for (const option of options) groups.set(option.standing, [...(groups.get(option.standing) ?? []), option.regimen]);
+  return element("ul", { class: "standings" }, ...[...groups].map(([standing, names]) =>
+    element("li", {}, element("span", { class: `standing ${standing}` }, standing.replace("_", " ")), ` ${names.join(", ")}`)));
 }
 
 function drawSuggestion(card, suggestion, list, one, on) {
