@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -11,14 +10,12 @@ from hooks.facts.fact import Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Response
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import consolidation_options, maintenance_options
-from hooks.pathways.relapsed_neuroblastoma.rules.drafting import drug_codes
 from hooks.pathways.relapsed_neuroblastoma.rules.evaluation import response_evaluation_due
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import is_objective, phase_of
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
 from hooks.pathways.relapsed_neuroblastoma.rules.salvage import salvage_options
-from hooks.recommendation import Standing
 from tests.spec.children import Child, a_child, a_relapsed_child
-from tests.spec.outcomes import RegimenRule, fired, missing_names, option, silent, standings, undetermined, used_names
+from tests.spec.outcomes import RegimenRule, fired, missing_names, silent, undetermined, used_names
 
 EU = a_relapsed_child().in_jurisdiction("EU")
 RESPONDING = EU.on_regimen("DB_TTO", 6, 0).responded("PR")

@@ -20,11 +20,6 @@ from hooks.terminology.table import TABLE
 VERIFY = "Verify against the protocol; no dose is computed here."
 
 
-def may_draft(regimen: Regimen, facts: Facts) -> bool:
-    """True if a verified schedule exists and weight and height are known with their dates."""
-    return regimen.draft_schedule is not None and has_body_measures(facts)
-
-
 def has_body_measures(facts: Facts) -> bool:
     """True if weight and height are known with a date each."""
     return _is_dated(facts.weight_kg) and _is_dated(facts.height_cm)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from hooks.facts.fact import Fact, Known, YesNo, is_coded, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
@@ -39,12 +40,15 @@ class GateState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Protocol):
     """One gate: the facts it reads, and its answer over them (`limit` comes from the knowledge file)."""
 
-    reads: tuple[str, ...]
-    test: Callable[[Facts, int | None], GateState]
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the facts that the answer rests on."""
+
+    def state(self, facts: Facts, limit: int | None) -> GateState:
+        """Return the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def weigh(regimen_id: str, facts: Facts, library: RegimenLibrary) -> Weighing:
 
 def gate_state(code: str, facts: Facts, library: RegimenLibrary) -> GateState:
     """Return the state of one gate."""
-    return GATES[code].test(facts, library.gate_codes[code].limit)
+    return GATES[code].state(facts, library.gate_codes[code].limit)
 
 
 def _from(answer: bool | None) -> GateState:
@@ -78,66 +82,51 @@ def _from(answer: bool | None) -> GateState:
     return GateState.MET if answer else GateState.NOT_MET
 
 
-def _yes(name: str) -> Gate:
-    """A gate that is met when the chart affirms the fact of this name."""
-    return _yes_no(name, YesNo.YES)
+@dataclass(frozen=True, slots=True)
+class Affirmed:
+    """Met when the chart affirms the fact of this name (or, with `met` NO, when it denies it)."""
+
+    name: str
+    met: YesNo = YesNo.YES
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The one fact."""
+        return (self.name,)
+
+    def state(self, facts: Facts, limit: int | None) -> GateState:
+        """Return UNKNOWN for what the chart neither affirms nor denies."""
+        del limit
+        fact: Fact[YesNo] = getattr(facts, self.name)
+        return _from(fact.value is self.met if isinstance(fact, Known) else None)
 
 
-def _no(name: str) -> Gate:
-    """A gate that is met when the chart denies the fact of this name."""
-    return _yes_no(name, YesNo.NO)
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Met when a question about the facts, named in `reads`, is answered with yes; None is unknown."""
+
+    reads: tuple[str, ...]
+    question: Callable[[Facts, int | None], bool | None]
+
+    def state(self, facts: Facts, limit: int | None) -> GateState:
+        """Return the answer to the question."""
+        return _from(self.question(facts, limit))
 
 
-def _yes_no(name: str, met: YesNo) -> Gate:
-    def test(facts: Facts, _limit: int | None) -> GateState:
-        fact: Fact[YesNo] = getattr(facts, name)
-        return _from(fact.value is met if isinstance(fact, Known) else None)
+@dataclass(frozen=True, slots=True)
+class AlkGate:
+    """A question about aberrant ALK states; a negative result answers (met) only if proven at relapse."""
 
-    return Gate((name,), test)
+    question: Callable[[frozenset[ALK]], bool]
+    reads: tuple[str, ...] = ("alk",)
 
-
-def _always(facts: Facts, limit: int | None) -> GateState:
-    del facts, limit
-    return GateState.MET
-
-
-def _relapsed(facts: Facts, limit: int | None) -> GateState:
-    del limit
-    event = value_of(facts.disease_event)
-    return _from(None if event is None else event in ACTIVE_EVENTS)
-
-
-def _younger_than(facts: Facts, limit: int | None) -> GateState:
-    age_months = value_of(facts.age_months)
-    return _from(None if age_months is None or limit is None else age_months < limit)
-
-
-def _response(test: Callable[[Response], bool]) -> Gate:
-    def state(facts: Facts, _limit: int | None) -> GateState:
-        response = value_of(facts.response)
-        return _from(test(response.category) if response else None)
-
-    return Gate(("response",), state)
-
-
-def _soft_tissue(facts: Facts, limit: int | None) -> GateState:
-    del limit
-    sites = value_of(facts.sites)
-    return _from(None if sites is None else bool(sites & SOFT_TISSUE))
-
-
-def _not_avid(facts: Facts, limit: int | None) -> GateState:
-    del limit
-    avidity = value_of(facts.mibg_avidity)
-    return _from(None if avidity is None else avidity is Avidity.NON_AVID)
-
-
-def _cyp3a(facts: Facts, limit: int | None) -> GateState:
-    del limit
-    both = (facts.strong_cyp3a_inducer, facts.strong_cyp3a_inhibitor)
-    if any(is_value(fact, YesNo.YES) for fact in both):
-        return GateState.MET
-    return GateState.NOT_MET if all(is_value(fact, YesNo.NO) for fact in both) else GateState.UNKNOWN
+    def state(self, facts: Facts, limit: int | None) -> GateState:
+        """Return the answer; a variant of uncertain significance leaves it open."""
+        del limit
+        states = alk_states(facts)
+        if aberrant := states & ABERRANT_ALK:
+            return _from(self.question(aberrant))
+        return GateState.MET if states == {ALK.NEGATIVE} and is_proven(facts.alk) else GateState.UNKNOWN
 
 
 def alk_states(facts: Facts) -> frozenset[ALK]:
@@ -151,68 +140,94 @@ def is_proven(fact: Fact[Molecular[GD2]] | Fact[Molecular[ALK]] | Fact[Molecular
     return isinstance(fact, Known) and is_coded(fact) and fact.value.timing is Timing.AT_RELAPSE
 
 
-def _alk(wanted: Callable[[frozenset[ALK]], bool]) -> Gate:
-    """A gate about ALK: answered by any positive finding; a negative one answers only if proven at relapse."""
-
-    def test(facts: Facts, _limit: int | None) -> GateState:
-        states = alk_states(facts)
-        if states & ABERRANT_ALK:
-            return _from(wanted(states & ABERRANT_ALK))
-        return GateState.MET if states == {ALK.NEGATIVE} and is_proven(facts.alk) else GateState.UNKNOWN
-
-    return Gate(("alk",), test)
+def _always(_facts: Facts, _limit: int | None) -> bool:
+    return True
 
 
-def _mycn_not_amplified(facts: Facts, limit: int | None) -> GateState:
-    del limit
-    match value_of(facts.mycn):
-        case Molecular(state=MYCN.AMPLIFIED):
-            return GateState.NOT_MET
-        case Molecular(state=MYCN.GAIN | MYCN.NOT_AMPLIFIED):
-            return GateState.MET
-    return GateState.UNKNOWN
+def _relapsed(facts: Facts, _limit: int | None) -> bool | None:
+    event = value_of(facts.disease_event)
+    return None if event is None else event in ACTIVE_EVENTS
 
 
-def _gd2_negative(facts: Facts, limit: int | None) -> GateState:
-    del limit
+def _younger_than(facts: Facts, limit: int | None) -> bool | None:
+    age_months = value_of(facts.age_months)
+    return None if age_months is None or limit is None else age_months < limit
+
+
+def _progressing(facts: Facts, _limit: int | None) -> bool | None:
+    response = value_of(facts.response)
+    return response.category is Response.PD if response else None
+
+
+def _below_pr(facts: Facts, _limit: int | None) -> bool | None:
+    response = value_of(facts.response)
+    return response.category not in OBJECTIVE_RESPONSES if response else None
+
+
+def _soft_tissue(facts: Facts, _limit: int | None) -> bool | None:
+    sites = value_of(facts.sites)
+    return None if sites is None else bool(sites & SOFT_TISSUE)
+
+
+def _not_avid(facts: Facts, _limit: int | None) -> bool | None:
+    avidity = value_of(facts.mibg_avidity)
+    return None if avidity is None else avidity is Avidity.NON_AVID
+
+
+def _cyp3a(facts: Facts, _limit: int | None) -> bool | None:
+    both = (facts.strong_cyp3a_inducer, facts.strong_cyp3a_inhibitor)
+    if any(is_value(fact, YesNo.YES) for fact in both):
+        return True
+    return False if all(is_value(fact, YesNo.NO) for fact in both) else None
+
+
+def _mycn_not_amplified(facts: Facts, _limit: int | None) -> bool | None:
+    result = value_of(facts.mycn)
+    return None if result is None else _NOT_AMPLIFIED.get(result.state)
+
+
+def _gd2_negative(facts: Facts, _limit: int | None) -> bool | None:
     result = value_of(facts.gd2)
-    return _from(result.state is GD2.NEGATIVE if result and is_proven(facts.gd2) else None)
+    return result.state is GD2.NEGATIVE if result and is_proven(facts.gd2) else None
 
+
+_NOT_AMPLIFIED = {MYCN.AMPLIFIED: False, MYCN.GAIN: True, MYCN.NOT_AMPLIFIED: True}
+"""Heterogeneous amplification is left out: it is shown, not mapped."""
 
 GATES: Mapping[str, Gate] = {
-    "failed_temozolomide": _yes("failed_temozolomide"),
-    "failed_irinotecan": _yes("failed_irinotecan"),
-    "failed_topotecan": _yes("failed_topotecan"),
-    "failed_etoposide": _yes("failed_etoposide"),
-    "topotecan_exposed": _yes("topotecan_exposed"),
-    "progressed_on_anti_gd2": _yes("progressed_on_anti_gd2"),
-    "severe_anti_gd2_reaction": _yes("severe_anti_gd2_reaction"),
-    "gd2_negative": Gate(("gd2",), _gd2_negative),
-    "gvhd_active": _yes("gvhd_active"),
-    "active_pd": _response(lambda category: category is Response.PD),
-    "not_pr_or_better": _response(lambda category: category not in OBJECTIVE_RESPONSES),
-    "soft_tissue_disease": Gate(("sites",), _soft_tissue),
-    "no_prior_anti_gd2": _no("prior_anti_gd2"),
-    "alk_not_aberrant": _alk(lambda _states: False),
-    "alk_not_r1275q": _alk(lambda states: states != {ALK.R1275Q}),
-    "alk_fusion_absent": _alk(lambda states: ALK.FUSION not in states),
-    "mycn_not_amplified": Gate(("mycn",), _mycn_not_amplified),
-    "strong_cyp3a_inducer": _yes("strong_cyp3a_inducer"),
-    "strong_cyp3a_interaction": Gate(("strong_cyp3a_inducer", "strong_cyp3a_inhibitor"), _cyp3a),
-    "mibg_non_avid": Gate(("mibg_avidity",), _not_avid),
-    "no_stem_cells": _no("stem_cells_stored"),
-    "anthracycline_limit": _yes("anthracycline_limit_reached"),
-    "renal_impairment": _yes("renal_impairment"),
-    "age_lt_12m": Gate(("age_months",), _younger_than),
-    "proteinuria": _yes("proteinuria"),
-    "hypertension": _yes("hypertension"),
-    "uncontrolled_hypertension": _yes("uncontrolled_hypertension"),
-    "pregnancy": _yes("pregnancy"),
-    "relapsed_disease": Gate(("disease_event",), _relapsed),
-    "outside_trial": Gate((), _always),
-    "vitamin_a_or_tetracycline": _yes("vitamin_a_or_tetracycline"),
-    "biopsy_or_surgery_pending": _yes("biopsy_or_surgery_pending"),
-    "hearing_loss": _yes("hearing_loss"),
-    "always": Gate((), _always),
+    "failed_temozolomide": Affirmed("failed_temozolomide"),
+    "failed_irinotecan": Affirmed("failed_irinotecan"),
+    "failed_topotecan": Affirmed("failed_topotecan"),
+    "failed_etoposide": Affirmed("failed_etoposide"),
+    "topotecan_exposed": Affirmed("topotecan_exposed"),
+    "progressed_on_anti_gd2": Affirmed("progressed_on_anti_gd2"),
+    "severe_anti_gd2_reaction": Affirmed("severe_anti_gd2_reaction"),
+    "gd2_negative": Judged(("gd2",), _gd2_negative),
+    "gvhd_active": Affirmed("gvhd_active"),
+    "active_pd": Judged(("response",), _progressing),
+    "not_pr_or_better": Judged(("response",), _below_pr),
+    "soft_tissue_disease": Judged(("sites",), _soft_tissue),
+    "no_prior_anti_gd2": Affirmed("prior_anti_gd2", YesNo.NO),
+    "alk_not_aberrant": AlkGate(lambda _states: False),
+    "alk_not_r1275q": AlkGate(lambda states: states != {ALK.R1275Q}),
+    "alk_fusion_absent": AlkGate(lambda states: ALK.FUSION not in states),
+    "mycn_not_amplified": Judged(("mycn",), _mycn_not_amplified),
+    "strong_cyp3a_inducer": Affirmed("strong_cyp3a_inducer"),
+    "strong_cyp3a_interaction": Judged(("strong_cyp3a_inducer", "strong_cyp3a_inhibitor"), _cyp3a),
+    "mibg_non_avid": Judged(("mibg_avidity",), _not_avid),
+    "no_stem_cells": Affirmed("stem_cells_stored", YesNo.NO),
+    "anthracycline_limit": Affirmed("anthracycline_limit_reached"),
+    "renal_impairment": Affirmed("renal_impairment"),
+    "age_lt_12m": Judged(("age_months",), _younger_than),
+    "proteinuria": Affirmed("proteinuria"),
+    "hypertension": Affirmed("hypertension"),
+    "uncontrolled_hypertension": Affirmed("uncontrolled_hypertension"),
+    "pregnancy": Affirmed("pregnancy"),
+    "relapsed_disease": Judged(("disease_event",), _relapsed),
+    "outside_trial": Judged((), _always),
+    "vitamin_a_or_tetracycline": Affirmed("vitamin_a_or_tetracycline"),
+    "biopsy_or_surgery_pending": Affirmed("biopsy_or_surgery_pending"),
+    "hearing_loss": Affirmed("hearing_loss"),
+    "always": Judged((), _always),
 }
 """By gate code of gates.yaml; a test holds the two lists equal."""

@@ -5,7 +5,7 @@ Place in the flow: re-induction, consolidation, maintenance and salvage begin an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hooks.facts.fact import Known, Why, YesNo, is_value, value_of
@@ -49,7 +49,7 @@ from hooks.recommendation import (
 MARKERS = ("mycn", "alk", "gd2")
 """Molecular facts that a regimen card reads."""
 
-EVENT_WORDS = {
+EVENT_WORDS: Mapping[DiseaseEvent | None, str] = {
     DiseaseEvent.FIRST_RELAPSE: "first relapse",
     DiseaseEvent.LATER_RELAPSE: "later relapse",
     DiseaseEvent.PROGRESSION: "progression",
@@ -112,8 +112,7 @@ def _risk_gap(speaking: Speaking) -> Undetermined:
 
 def event_words(facts: Facts) -> str:
     """Return the disease event with its date, as a summary says it."""
-    event = value_of(facts.disease_event)
-    words = EVENT_WORDS.get(event, "disease event") if event else "disease event"
+    words = EVENT_WORDS.get(value_of(facts.disease_event), "disease event")
     event_date = value_of(facts.event_date)
     return f"{words} of {event_date.isoformat()}" if event_date else f"{words}, date not on record"
 
