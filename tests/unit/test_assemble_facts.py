@@ -131,6 +131,27 @@ def test_given_a_relapse_on_treatment_when_read_then_its_drugs_have_failed() -> 
     assert is_value(facts.failed_temozolomide, YesNo.YES)
 
 
+def test_given_an_earlier_relapse_on_the_antibody_when_read_then_progression_on_it_is_remembered() -> None:
+    earlier = condition("first", NEUROBLASTOMA, "remission", "2025-01-30") | {
+        "code": {"coding": [{"system": SNOMED, "code": NEUROBLASTOMA}], "text": "Neuroblastoma, first relapse"}
+    }
+
+    facts = facts_of(*CHART, earlier)
+
+    assert is_value(facts.progressed_on_anti_gd2, YesNo.YES)
+    assert is_value(facts_of(*CHART).progressed_on_anti_gd2, YesNo.NO)
+
+
+def test_given_a_suspected_relapse_on_the_antibody_when_read_then_it_is_no_progression() -> None:
+    suspected = condition("first", NEUROBLASTOMA, "active", "2025-01-30") | {
+        "code": {"coding": [{"system": SNOMED, "code": NEUROBLASTOMA}], "text": "Neuroblastoma, suspected relapse"}
+    }
+
+    facts = facts_of(*CHART, suspected)
+
+    assert is_value(facts.progressed_on_anti_gd2, YesNo.NO)
+
+
 def test_given_nothing_but_the_diagnosis_when_nothing_else_was_asked_then_no_gate_is_denied() -> None:
     """Hazard: what nobody asked for must never read as a negative."""
     facts = facts_of(*CHART[1:3], keys={})

@@ -22,6 +22,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.exposure import History, trea
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_facts import Chart, read_gates
 from hooks.pathways.relapsed_neuroblastoma.reading.molecular import read_molecular
 from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board
+from hooks.pathways.relapsed_neuroblastoma.reading.relapses import relapse_days
 from hooks.pathways.relapsed_neuroblastoma.reading.response import Evaluations, evaluations_in, latest_response
 from hooks.pathways.relapsed_neuroblastoma.reading.sites import read_local_only, read_sites, staging_of
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline
@@ -85,7 +86,8 @@ def _chart(record: PatientRecord, circumstances: Circumstances) -> Chart:
 def _history(chart: Chart, disease: DiseaseFacts, evaluations: Evaluations) -> History:
     event_date = value_of(disease.event_date)
     came_back = isinstance(disease.disease_event, Known) and disease.disease_event.value not in _NO_PROGRESSION
-    relapsed_on = (event_date,) if event_date and came_back else ()
+    current = (event_date,) if event_date and came_back else ()
+    relapsed_on = (*relapse_days(chart.record, chart.as_of), *current)
     timeline = Timeline(chart.as_of, event_date, relapsed_on, evaluations.usable)
     complete = "medications" not in chart.missing
     return History(courses_of(chart.orders, chart.services, timeline), timeline, complete)
