@@ -205,6 +205,28 @@ def test_given_conditioning_before_a_transplant_when_read_then_both_are_one_line
     assert [line.regimen for line in fact.value] == ["HAPLO_SCT_DB"]
 
 
+@pytest.mark.parametrize("text", ["TEMIRI", "TEMIRI cycle 2", "Chemotherapy (TEMIRI), day 1"])
+def test_given_an_order_or_procedure_that_only_names_a_regimen_when_read_then_its_drugs_were_given(text: str) -> None:
+    worded = DrugOrder("MedicationRequest/t", OrderState.COMPLETED, text=text, start=date(2026, 7, 5))
+    done = ServiceOrder("Procedure/t", OrderState.COMPLETED, when=date(2026, 7, 5), text=text)
+
+    facts = (treatment_lines([worded], [], timeline()), treatment_lines([], [done], timeline()))
+
+    for fact in facts:
+        assert isinstance(fact, Known)
+        assert fact.value[0].regimen == "TEMIRI"
+        assert fact.confidence is Confidence.TEXT
+
+
+@pytest.mark.parametrize("text", ["BIT OF SUPPORT", "HITS LIST", "DIT", ""])
+def test_given_capitals_that_may_be_anything_when_read_then_only_a_name_alone_counts(text: str) -> None:
+    worded = DrugOrder("MedicationRequest/t", OrderState.COMPLETED, text=text, start=date(2026, 7, 5))
+
+    fact = treatment_lines([worded], [], timeline())
+
+    assert isinstance(fact, Known) is (text == "DIT")
+
+
 def test_given_a_transplant_only_planned_when_read_then_it_is_no_line() -> None:
     planned = ServiceOrder("ServiceRequest/p", OrderState.ACTIVE, ("hsct.allogeneic",), when=date(2026, 8, 1))
 

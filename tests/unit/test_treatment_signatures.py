@@ -49,6 +49,6 @@ def test_given_every_concept_of_the_file_when_looked_up_then_the_terminology_tab
     assert {concept for concept in SIGNATURES.counted if not TABLE.codes(concept)} == {"therapy.car_t"}
 
 
-@pytest.mark.parametrize("text", ["no regimen here", "BITTER", "DITCH", "IT support"])
+@pytest.mark.parametrize("text", ["no regimen here", "BITTER", "DITCH cycle", "IT support", "BIT of help"])
 def test_given_other_words_when_read_then_no_regimen(text: str) -> None:
     assert SIGNATURES.named_in(text) == ""

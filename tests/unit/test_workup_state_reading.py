@@ -269,3 +269,46 @@ def test_given_gd2_on_tissue_when_read_then_its_timing_decides(timing: Timing, e
     read = state_of(WorkupItem.GD2, gd2=known(GD2.POSITIVE, timing))
 
     assert read is expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Biopsy not feasible because of the airway.",
+        "Lesion behind the aorta. Biopsy deferred.",
+        "The family declined a biopsy",
+        "Unable to biopsy the lesion",
+    ],
+)
+def test_given_words_that_no_biopsy_can_be_taken_when_read_then_the_result_is_named_beside_not_found(
+    words: str,
+) -> None:
+    fact = states(results=[report("CT abdomen", words=(words,))])[WorkupItem.BIOPSY]
+
+    assert fact == Known(WorkupState.NOT_FOUND, ("DiagnosticReport/r",), None, Confidence.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        ("Biopsy recommended", {}),
+        ("Surgery not feasible. Biopsy recommended", {}),
+        ("Biopsy not feasible", {"on": date(2026, 8, 12)}),
+        ("Biopsy not feasible", {"on": None}),
+        ("Biopsy not feasible", {"gate": Gate.PENDING}),
+    ],
+)
+def test_given_no_such_words_of_now_when_read_then_no_result_is_named(words: str, more: dict[str, Any]) -> None:
+    fact = states(results=[report("CT abdomen", words=(words,), **more)])[WorkupItem.BIOPSY]
+
+    assert fact == Known(WorkupState.NOT_FOUND)
+
+
+def test_given_a_biopsy_done_after_all_when_read_then_it_is_done() -> None:
+    read = state_of(
+        WorkupItem.BIOPSY,
+        services=[service("biopsy")],
+        results=[report("CT abdomen", words=("Biopsy not feasible",))],
+    )
+
+    assert read is WorkupState.DONE

@@ -39,7 +39,7 @@ def _order(plan: Resource) -> DrugOrder | None:
     state = _STATES.get(status.strip().lower()) if isinstance(status, str) else None
     text = " | ".join(_words(plan))
     products = tuple(dict.fromkeys(_products(plan)))
-    drugs = products or _drugs_of(SIGNATURES.named_in(text))
+    drugs = products or SIGNATURES.drugs_of(SIGNATURES.named_in(text))
     if state is None or not drugs:
         return None
     start, end = period_of(plan.get("period"))
@@ -70,8 +70,3 @@ def _products(plan: Resource) -> Iterator[str]:
                 ingredient = ingredient_of(concept)
                 if ingredient:
                     yield ingredient
-
-
-def _drugs_of(regimen: str) -> tuple[str, ...]:
-    """Return the drugs of the first set by which the regimen is recognised."""
-    return tuple(sorted(SIGNATURES.regimens[regimen].drugs[0])) if regimen else ()

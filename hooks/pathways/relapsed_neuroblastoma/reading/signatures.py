@@ -67,11 +67,19 @@ class Signatures(KnowledgeModel):
         return self.regimens[regimen].place if regimen else None
 
     def named_in(self, text: str) -> str:
-        """Return the id of the regimen that a care plan or procedure names, the longest name first, or ""."""
+        """Return the id of the regimen that a care plan, procedure or order names, the longest name first, or "".
+
+        A name counts alone, or beside a word of treatment: as mere capitals it may be anything.
+        """
         for name, regimen in _NAMES:
-            if name.search(text):
+            found = name.search(text)
+            if found and (found[0] == text.strip() or _TREATMENT_WORDS.search(text)):
                 return regimen
         return ""
+
+    def drugs_of(self, regimen: str) -> tuple[str, ...]:
+        """Return the drugs of the first set by which a regimen is recognised; none for ""."""
+        return tuple(sorted(self.regimens[regimen].drugs[0])) if regimen else ()
 
     def therapy_in(self, text: str) -> str:
         """Return the concept of the treatment that a procedure's words name, or ""."""
@@ -98,6 +106,11 @@ _NAMES = sorted(
         for name in signature.names
     ),
     key=lambda entry: -len(entry[0].pattern),
+)
+_TREATMENT_WORDS = re.compile(
+    r"\b(?:cycles?|courses?|blocks?|chemo\w*|immuno\w*|regimen|protocol|treatment|therapy|line|zyklus|kurs|day \d"
+    r"|c\d)\b",
+    re.IGNORECASE,
 )
 _THERAPIES = [
     (re.compile("|".join(therapy.words), re.IGNORECASE), concept) for concept, therapy in SIGNATURES.therapies.items()

@@ -7,7 +7,7 @@ May not: read FHIR, or call a drug "never given" when no treatment is on record.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -34,6 +34,7 @@ LOOKED_IN = ("medications", "procedures")
 _AFTERMATH = timedelta(days=ENGINEERING.progression_after_line_days.value)
 _CYCLE_NUMBER = re.compile(r"\b(?:cycle|course|zyklus|kurs)\s*(?:no\.?|nr\.?|#)?\s*(\d{1,2})\b", re.IGNORECASE)
 _BEST_FIRST = tuple(Response)
+_DONE = frozenset({OrderState.COMPLETED, OrderState.GIVEN})
 _STOP_WORDS: tuple[tuple[StopReason, re.Pattern[str]], ...] = (
     (StopReason.OTHER, re.compile(r"\b(?:no|without) (?:evidence of )?(?:progress|relapse)", re.IGNORECASE)),
     (StopReason.PROGRESSION, re.compile(r"no response|progress|relaps|recurr|refractory", re.IGNORECASE)),
@@ -110,7 +111,8 @@ def courses_of(
     orders: Sequence[DrugOrder], procedures: Sequence[ServiceOrder], timeline: Timeline
 ) -> tuple[Course, ...]:
     """Group what was given until `as_of` into lines, in order of time; undated orders make one line at the front."""
-    given = [order for order in (*orders, *_therapies(procedures)) if is_given(order, timeline.as_of)]
+    said = (*map(_with_drugs, orders), *_therapies(procedures))
+    given = [order for order in said if is_given(order, timeline.as_of)]
     undated = tuple(order for order in given if begun(order) is None and drugs_of((order,)) & SIGNATURES.starters)
     dated = [
         Course(tuple(order for cycle in cycles for order in cycle.orders), tuple(cycles))
@@ -140,20 +142,28 @@ def stop_reason_in(words: str) -> StopReason | None:
     return StopReason.OTHER
 
 
-def _therapies(procedures: Sequence[ServiceOrder]) -> list[DrugOrder]:
-    """Return procedures that are treatment of the tumour (transplant, cells, radioligand) in the shape of orders."""
-    found = []
+def _with_drugs(order: DrugOrder) -> DrugOrder:
+    """Return the order; one in which no drug was recognised gets the drugs of the regimen that its words name."""
+    if order.drugs:
+        return order
+    return replace(order, drugs=SIGNATURES.drugs_of(SIGNATURES.named_in(order.text)), confidence=Confidence.TEXT)
+
+
+def _therapies(procedures: Sequence[ServiceOrder]) -> Iterator[DrugOrder]:
+    """Yield procedures that are treatment of the tumour (transplant, cells, radioligand, regimen) as orders."""
     for procedure in procedures:
-        coded = next((concept for concept in procedure.concepts if is_a(concept, "hsct.allogeneic")), "")
-        concept = coded or SIGNATURES.therapy_in(procedure.text)
-        if concept and procedure.state in {OrderState.COMPLETED, OrderState.GIVEN}:
-            confidence = procedure.confidence if coded else Confidence.TEXT
-            found.append(
-                DrugOrder(
-                    procedure.reference, OrderState.GIVEN, (concept,), confidence=confidence, start=procedure.when
-                )
+        coded = tuple(concept for concept in procedure.concepts if is_a(concept, "hsct.allogeneic"))
+        worded = SIGNATURES.therapy_in(procedure.text)
+        concepts = coded or ((worded,) if worded else SIGNATURES.drugs_of(SIGNATURES.named_in(procedure.text)))
+        if concepts and procedure.state in _DONE:
+            yield DrugOrder(
+                procedure.reference,
+                OrderState.GIVEN,
+                concepts,
+                confidence=procedure.confidence if coded else Confidence.TEXT,
+                start=procedure.when,
+                text=procedure.text,
             )
-    return found
 
 
 def _closed(course: Course, follower: date | None, timeline: Timeline) -> Course:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why
+from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, is_value
 from hooks.facts.orders import OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ALK,
@@ -75,6 +75,11 @@ _NOT_WORKUP = re.compile(
 )
 _SERUM_GD2 = re.compile(r"\banti-?gd-?2\b|\bgd-?2 (?:ab|antibod\w+|ig[gm])\b", re.IGNORECASE)
 _MARROW_BIOPSY = re.compile(r"\bmarrow\b|\btrephine\w*|\biliac crest\b", re.IGNORECASE)
+_NO_BIOPSY = re.compile(
+    r"\bbiops\w+\b.*\b(?:not (?:feasible|possible|safe)|unsafe|deferred|declined|refused|contraindicated|too risky)\b"
+    r"|\b(?:not (?:feasible|possible|safe) to|unsafe to|unable to|deferred?|declined?|refused?)\b.*\bbiops\w+",
+    re.IGNORECASE,
+)
 _ORDERED = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD, OrderState.DRAFT})
 _DONE = frozenset({OrderState.COMPLETED, OrderState.GIVEN})
 _LOOKED_IN: Mapping[WorkupItem, tuple[str, ...]] = dict.fromkeys(WorkupItem, ("procedures", "orders", "reports")) | {
@@ -112,12 +117,17 @@ def read_workup(sources: WorkupSources, event_date: date | None, as_of: date) ->
     """Return the state of every item since the event minus the relapse window.
 
     NOT_FOUND is said only when everything that could show the item was retrieved; without an event date
-    nothing can be set against it and all items are Unknown.
+    nothing can be set against it and all items are Unknown. A biopsy that results call not feasible, deferred or
+    declined stays NOT_FOUND, and names those results as its sources.
     """
     if event_date is None:
         return {item: Unknown(Why.INDETERMINATE, _LOOKED_IN[item]) for item in WorkupItem}
     found = [evidence for evidence in _evidence(sources) if _counts(evidence, event_date, as_of)]
-    return {item: _state([one for one in found if one.item is item], item, sources.missing) for item in WorkupItem}
+    states = {item: _state([one for one in found if one.item is item], item, sources.missing) for item in WorkupItem}
+    reasons = tuple(_why_no_biopsy(sources.results, event_date, as_of))
+    if reasons and is_value(states[WorkupItem.BIOPSY], WorkupState.NOT_FOUND):
+        states[WorkupItem.BIOPSY] = Known(WorkupState.NOT_FOUND, reasons, None, Confidence.TEXT)
+    return states
 
 
 def item_of(concepts: Iterable[str], text: str, body_site: str = "") -> tuple[WorkupItem, Confidence] | None:
@@ -188,6 +198,18 @@ def _of_facts(sources: WorkupSources) -> Iterator[Evidence]:
     gd2 = sources.gd2
     if isinstance(gd2, Known) and gd2.value.timing is Timing.AT_RELAPSE:
         yield Evidence(WorkupItem.GD2, WorkupState.DONE, _first(gd2.sources), gd2.date, gd2.confidence)
+
+
+def _why_no_biopsy(results: Sequence[ChartResult], event_date: date, as_of: date) -> Iterator[str]:
+    """Yield the results since the window that say why no biopsy was taken."""
+    for result in results:
+        current = result.on is not None and event_date - _WINDOW <= result.on <= as_of
+        if (
+            current
+            and result.usable
+            and any(_NO_BIOPSY.search(clause) for text in result.texts for clause in text.split("."))
+        ):
+            yield result.reference
 
 
 def _first(sources: tuple[str, ...]) -> str:
