@@ -29,9 +29,7 @@ _TOKENS: Mapping[str, Sequence[str]] = {
 }
 _WHEN = (
     "effectiveDateTime",
-    "effectivePeriod",
     "performedDateTime",
-    "performedPeriod",
     "authoredOn",
     "onsetDateTime",
     "recordedDate",
@@ -153,8 +151,6 @@ def _sorted(found: list[Resource], key: str) -> list[Resource]:
 def _when(resource: Resource) -> str:
     for element in _WHEN:
         value = resource.get(element)
-        if isinstance(value, Mapping):
-            value = value.get("start")
         if isinstance(value, str):
             return value
     return ""

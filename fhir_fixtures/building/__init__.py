@@ -40,3 +40,11 @@ def written(chart: Chart) -> str:
     entries = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in bundle.pop("entry"))
     head = json.dumps(bundle, ensure_ascii=False).removesuffix("}")
     return f'{head}, "entry": [\n{entries}\n]}}\n'
+
+
+def write_bundles(patients: Path) -> None:
+    """Write patients/<slug>/bundle.json for every child."""
+    for slug, chart in charts().items():
+        folder = patients / slug
+        folder.mkdir(exist_ok=True)
+        (folder / "bundle.json").write_text(written(chart), encoding="utf-8")

@@ -1,10 +1,7 @@
-"""Writes patients/<slug>/bundle.json for every child."""
+"""Writes the bundles of all children."""
 
 from __future__ import annotations
 
-from fhir_fixtures.building import PATIENTS, charts, written
+from fhir_fixtures.building import PATIENTS, write_bundles
 
-for slug, chart in charts().items():
-    folder = PATIENTS / slug
-    folder.mkdir(exist_ok=True)
-    (folder / "bundle.json").write_text(written(chart), encoding="utf-8")
+write_bundles(PATIENTS)

@@ -114,6 +114,25 @@ def test_given_ids_when_they_are_searched_then_those_resources_come(base: str) -
     assert sorted(ids(bundle)) == [f"{CHILD}-alk", f"{CHILD}-mycn"]
 
 
+def test_given_a_status_when_it_is_searched_without_a_system_then_it_counts(base: str) -> None:
+    found = get(f"{base}/MedicationRequest", params={"patient": "beta-all-ordered", "status": "active"}).json()
+
+    assert sorted(ids(found)) == [
+        f"beta-all-ordered-{key}"
+        for key in ("albumin", "cetirizine", "epinephrine", "gabapentin", "morphine", "paracetamol")
+    ]
+
+
+def test_given_requests_by_reference_when_medications_are_included_then_each_comes_once_beside_them(base: str) -> None:
+    parameters = {"patient": "medication-forms", "_include": "MedicationRequest:medication", "_count": "200"}
+
+    bundle = get(f"{base}/MedicationRequest", params=parameters).json()
+
+    beside = [entry["resource"]["id"] for entry in bundle["entry"] if entry["search"]["mode"] == "include"]
+    assert beside == ["medication-forms-irinotecan-product"]
+    assert bundle["total"] == len(bundle["entry"]) - 1
+
+
 def test_given_count_zero_when_it_is_searched_then_only_the_total_comes(base: str) -> None:
     bundle = get(f"{base}/Condition", params={"patient": CHILD, "_count": "0"}).json()
 
