@@ -107,14 +107,9 @@ def read_condition(resource: Resource) -> ConditionReading:
         onset=when(resource, "onset"),
         recorded=read_date(resource.get("recordedDate")) or read_date(resource.get("dateRecorded")),
         asserted=read_date(resource.get("assertedDate")) or _asserted(resource),
-        body_site=" | ".join(text_of(site) for site in _listed(resource.get("bodySite"))),
+        body_site=" | ".join(text for site in _listed(resource.get("bodySite")) if (text := text_of(site))),
         related=tuple(_related(resource)),
     )
-
-
-def verification_of(resource: Resource) -> Verified:
-    """Return the folded verificationStatus alone, for readers that must be quick."""
-    return _folded_verification(resource.get("verificationStatus"))
 
 
 def extension_values(resource: Resource) -> Iterator[object]:

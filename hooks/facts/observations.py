@@ -204,20 +204,24 @@ def _worded(element: Element) -> tuple[str, str]:
     """
     local: list[str] = []
     texts: list[str] = []
-    value = [element.get("valueCodeableConcept"), element.get("valueCoding")]
-    for codeable, known_goes_to in ((value, texts), (element.get("interpretation"), [])):
-        for coding in codings_of(codeable):
+    value = [*_listed_value(element.get("valueCodeableConcept")), *_listed_value(element.get("valueCoding"))]
+    for codeables, known_goes_to in ((value, texts), (_listed_value(element.get("interpretation")), [])):
+        for coding in codings_of(codeables):
             display = coding.get("display")
             if isinstance(display, str):
                 known = TABLE.concept_of(coding.get("system"), coding.get("code")) is not None
                 (known_goes_to if known else local).append(display)
-        for item in codeable if isinstance(codeable, list) else (codeable,):
+        for item in codeables:
             text = item.get("text") if isinstance(item, Mapping) else item
             if isinstance(text, str):
                 texts.append(text)
     if isinstance(element.get("valueString"), str):
         texts.append(str(element["valueString"]))
     return " | ".join(local), " | ".join(texts)
+
+
+def _listed_value(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def value_text(element: Element) -> str:

@@ -159,7 +159,7 @@ def _of_arm_tests(laboratory: Laboratory, arm: str) -> Iterator[Result[Altered]]
 
 def _arms_in(row: Row) -> frozenset[str]:
     """Return the chromosome arms that a label names; a band (1p36) counts as its arm."""
-    return frozenset(_BANDS.sub(r"\1", word) for word in row.words) & ARMS
+    return frozenset(_BANDS.sub(r"\1", word) for word in row.words if word[0] in "x123456789") & ARMS
 
 
 def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Result[Altered]]:
