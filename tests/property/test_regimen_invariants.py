@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from itertools import chain
 
@@ -42,6 +43,7 @@ MOLECULAR = st.fixed_dictionaries(
         "on": st.none() | st.just(RELAPSE),
     }
 )
+DOSE = re.compile(r"\d\s*(?:mg|mcg|ug|g|IU|\[iU\]|mCi|MBq|mL)\b(?:/(?:m2|kg))?", re.IGNORECASE)
 DATES = st.none() | st.dates(RELAPSE - timedelta(days=60), AS_OF)
 
 
@@ -136,6 +138,19 @@ def test_given_any_child_when_orders_are_drafted_then_the_limits_of_drafting_hol
         else:
             (order,) = option.orders
             assert order.dosage_text == ""
+
+
+@given(children())
+def test_given_any_child_when_nothing_is_drafted_then_no_dose_stands_anywhere(facts: Facts) -> None:
+    """DESIGN 6.3: the doses of an option that is planned or referred are nowhere."""
+    for card in cards(facts):
+        planned = [option for option in card.options if not any(order.dosage_text for order in option.orders)]
+        for option in planned:
+            figures = (figure.text for figure in option.figures)
+            orders = (f"{order.label} {order.text} {order.note}" for order in option.orders)
+            said = " ".join((option.name, option.label, *option.why, *option.against, *figures, *orders))
+            assert not DOSE.search(said), said
+        assert not DOSE.search(" ".join((card.summary, *card.why_now, *card.points, *card.not_when)))
 
 
 @given(children())

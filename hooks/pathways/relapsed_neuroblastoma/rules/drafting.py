@@ -7,6 +7,7 @@ or hold a code literal; codes come from the terminology table.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from hooks.facts.fact import Fact, Known
 from hooks.facts.measurements import Measurement
@@ -103,6 +104,7 @@ def dosage_text(schedule: Schedule, part: Component) -> str:
     return f"{', '.join(said)} ({origin}). {VERIFY}"
 
 
+@cache
 def drug_codes(concept: str) -> tuple[Code, ...]:
     """Return the RxNorm ingredient of a drug where it has one, then its ATC code; displays without our marks."""
     codes = TABLE.codes(concept)

@@ -100,6 +100,7 @@ def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
     standing = _standing(candidate, regimen, blocked_by, weighing)
     if standing is Standing.NOT_SUITABLE:
         return _not_suitable(candidate, regimen, blocked_by, facts, library)
+    orders = _orders(candidate.regimen, regimen, standing, facts)
     return Option(
         regimen=candidate.regimen,
         name=regimen.name,
@@ -107,9 +108,9 @@ def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
         why=(*candidate.why, *_sentences(regimen.for_whom), *_licences(regimen, facts.jurisdiction, licensed=True)),
         against=tuple(_against(candidate, regimen, weighing, facts, library)),
         figures=tuple(Figure(text=line.text, evidence=CitationId(line.citation)) for line in regimen.figures),
-        orders=_orders(candidate.regimen, regimen, standing, facts),
+        orders=orders,
         evidence=tuple(_evidence(candidate.regimen, regimen, weighing, facts.jurisdiction, library)),
-        label=_label(candidate.regimen, regimen, standing, facts),
+        label=_label(regimen, orders),
     )
 
 
@@ -223,8 +224,7 @@ def _confirm_order(regimen: Regimen, facts: Facts) -> ProposedOrder:
     return replace(panel, label=f"Confirm on relapse tissue before {regimen.name}", reason=reason_of(facts))
 
 
-def _label(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts) -> str:
-    orders = _orders(regimen_id, regimen, standing, facts)
+def _label(regimen: Regimen, orders: tuple[ProposedOrder, ...]) -> str:
     return orders[0].label if len(orders) == 1 else f"Draft {regimen.name} ({len(orders)} drugs)"
 
 
