@@ -13,12 +13,15 @@ from flask import Flask, Response
 from cds_server.catalogue import Catalogue
 from cds_server.fhir.client import open_session
 from cds_server.pathways import installed_pathways
-from cds_server.security import authentication_for
+from cds_server.security.door import authentication_for
+from cds_server.security.registry import Registry, read_registry
 from cds_server.settings import Mode, Settings, read_settings
+from cds_server.store.opening import open_database, open_memory, prepare
 from cds_server.telemetry import Telemetry
 from cds_server.web.cors import register_cors
 from cds_server.web.discovery import discovery_blueprint
 from cds_server.web.errors import register_errors
+from cds_server.web.explain import explain_blueprint
 from cds_server.web.feedback import feedback_blueprint
 from cds_server.web.health import health_blueprint
 from cds_server.web.paths import tidy_paths
@@ -31,23 +34,32 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     settings = settings or read_settings()
     catalogue = Catalogue(installed_pathways() if pathways is None else pathways)
     telemetry = Telemetry(settings)
-    authentication = authentication_for(settings)
-    surroundings = Surroundings(settings, open_session(settings), lambda: datetime.now(UTC))
+    database = open_database(settings)
+    registry = read_registry(settings.ehr_registry) if settings.ehr_registry else Registry()
+    authentication = authentication_for(settings, registry, database)
+    memory = open_memory(database, settings) if database is not None else None
+    surroundings = Surroundings(settings, open_session(settings), lambda: datetime.now(UTC), memory)
+    if database is not None:
+        prepare(database, settings)
 
     app = Flask("cds_server", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1  # a chunked body is cut there, and then known as too long
+    app.config["MAX_CONTENT_LENGTH"] = (
+        settings.max_body_bytes + 1
+    )  # a chunked body is cut there, and then known as too long
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.wsgi_app = tidy_paths(app.wsgi_app, settings.base_url)  # type: ignore[method-assign,assignment]
     app.after_request(_finish)
     register_errors(app, telemetry)
-    register_cors(app, settings)
+    register_cors(app, settings, registry)
 
     app.register_blueprint(discovery_blueprint(catalogue, authentication))
     app.register_blueprint(services_blueprint(catalogue, authentication, telemetry, surroundings))
-    app.register_blueprint(feedback_blueprint(catalogue, authentication, telemetry))
-    app.register_blueprint(health_blueprint(catalogue, authentication, telemetry, settings))
+    app.register_blueprint(feedback_blueprint(catalogue, authentication, telemetry, surroundings))
+    app.register_blueprint(health_blueprint(catalogue, authentication, telemetry, surroundings))
+    if settings.explain or settings.mode is not Mode.PRODUCTION:
+        app.register_blueprint(explain_blueprint(catalogue, authentication, telemetry, surroundings))
     if settings.mode is Mode.DEMO:
         from cds_server.demo import register_demo  # noqa: PLC0415 - synthetic children are read in demo mode only
 

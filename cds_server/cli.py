@@ -7,13 +7,14 @@ reading a file that it is given.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from cards.explanation import as_json, as_text
 from cds_server.catalogue import Catalogue
@@ -21,11 +22,18 @@ from cds_server.explaining import Explained, calls_from_file, calls_to_server, e
 from cds_server.fhir.address import FHIRBase, parse_base
 from cds_server.fhir.client import FHIRCall, open_session
 from cds_server.pathways import installed_pathways
+from cds_server.security.registry import read_registry
 from cds_server.serving import SharedMetrics, free_port, run
 from cds_server.settings import Mode, Settings, read_settings
+from cds_server.store.database import Database
+from cds_server.store.opening import open_database
+from cds_server.store.report import as_text as report_as_text
+from cds_server.store.report import read_report
 from cds_server.strict_json import JSONRefused, read_text, read_value
 from cds_server.version import VERSION
 from hooks.errors import CDSError
+
+ResultT = TypeVar("ResultT")
 
 EXPLAIN_DEADLINE_S = 30.0
 """A person at a terminal waits longer than an EHR."""
@@ -107,6 +115,59 @@ def explain(
         settings = read_settings(**({"as_of": as_of.date()} if as_of else {}))
         found = list(_explained(file, fhir_base, patient, service_ids, settings))
     click.echo(json.dumps([_as_json(one) for one in found], indent=2) if in_json else "\n".join(map(_as_text, found)))
+
+
+@main.group()
+def db() -> None:
+    """The database of shown cards, feedback and used tokens (CDS_DATABASE_URL)."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema to the newest version; safe to run again."""
+    click.echo(f"schema version {_work_on_database(Database.upgrade)}")
+
+
+@main.group()
+def feedback() -> None:
+    """What clinicians did with the cards."""
+
+
+@feedback.command()
+@click.option("--days", type=click.IntRange(min=1), help="Only cards shown in the last so many days.")
+def report(days: int | None) -> None:
+    """Print shown, accepted and overridden cards by week, service, topic and reason."""
+    since = datetime.now(UTC) - timedelta(days=days) if days else None
+    click.echo(report_as_text(_work_on_database(lambda database: read_report(database, since))))
+
+
+def _work_on_database(work: Callable[[Database], ResultT]) -> ResultT:
+    with _errors_as_messages():
+        database = open_database(read_settings())
+    if database is None:
+        raise click.ClickException("CDS_DATABASE_URL is empty: nothing is kept.")
+    try:
+        return work(database)
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"the database does not answer: {type(error).__name__}") from None
+    finally:
+        database.engine.dispose()
+
+
+@main.group()
+def ehr() -> None:
+    """The registry of EHRs (CDS_EHR_REGISTRY)."""
+
+
+@ehr.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_registry(file: Path) -> None:
+    """Validate a registry file and print who may call."""
+    with _errors_as_messages():
+        registry = read_registry(file)
+    for one in registry.ehrs:
+        keys = one.jwks_url or f"file {one.jwks_file}"
+        click.echo(f"{one.name}: issuer {one.issuer}, keys {keys}, {', '.join(one.algorithms)}, {one.client_profile}")
 
 
 def _explained(

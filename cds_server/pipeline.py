@@ -6,10 +6,11 @@ Place in the flow: between `cds_server.web` and everything that decides. May not
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 import requests
 
@@ -24,20 +25,34 @@ from cds_server.fhir.client import FHIRCall
 from cds_server.security import Client
 from cds_server.settings import Settings
 from hooks.errors import RequestRefused
-from hooks.recommendation import NOTHING_TO_SAY, Decision
+from hooks.recommendation import NOTHING_TO_SAY, Decision, Recommendation
 from hooks.record import KeyState, PatientRecord
 from hooks.request import HookRequest
 from hooks.service import Circumstances
 
 
+class Remembering(Protocol):
+    """What was shown and answered before, to one client about one patient."""
+
+    def without_answered(self, decision: Decision) -> Decision:
+        """Return the decision without cards that were answered and rest on the same facts."""
+
+    def remember(self, shown: Sequence[tuple[str, Recommendation]], knowledge: str) -> None:
+        """Keep what is shown: (card uuid, what it says)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a call is answered with besides its own words. `ehr`: None where it names no usable FHIR server."""
+    """What a call is answered with besides its own words.
+
+    ehr: None where the call names no usable FHIR server. memory: None where nothing is remembered.
+    """
 
     circumstances: Circumstances
     profile: Profile
     public_url: str
     ehr: FHIRCall | None = None
+    memory: Remembering | None = None
 
 
 class Gate(StrEnum):
@@ -85,8 +100,15 @@ def answer(call: HookRequest, served: Served, desk: Desk, notes: Notes) -> Answe
         return Answer(NO_CARDS, NOTHING_TO_SAY)
     with notes.timing("decide"):
         decision = served.service.decide(record, desk.circumstances)
+    if desk.memory is not None and decision.recommendations:
+        with notes.timing("recall"):
+            decision = desk.memory.without_answered(decision)
     with notes.timing("say"):
         response = compose(decision, _identity(call, served, desk), served.pathway, desk.profile)
+    if desk.memory is not None and response.cards:
+        with notes.timing("remember"):
+            shown = [(card.uuid, said) for card, said in zip(response.cards, decision.recommendations, strict=True)]
+            desk.memory.remember(shown, served.pathway.knowledge.digest)
     return Answer(response, decision, record)
 
 

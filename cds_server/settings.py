@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pydantic
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hooks.errors import SettingsError
 from hooks.service import Jurisdiction
 
 PREFIX = "CDS_"
+MIN_KEY_LENGTH = 32
 
 
 class Mode(StrEnum):
@@ -83,6 +84,28 @@ class Settings(BaseSettings):
     fhir_ca_bundle: Path | None = Field(
         None, description="PEM file of certificate authorities for FHIR servers; else the usual public ones."
     )
+    ehr_registry: Path | None = Field(
+        None, description="YAML file of the registered EHRs. Production without it lets nobody in."
+    )
+    database_url: str = Field(
+        "sqlite:///relapse-cds.db",
+        description="Where shown cards, feedback and used token ids are kept: SQLite, or postgresql+psycopg://...; "
+        "empty keeps nothing. A database that fails costs nobody the cards.",
+    )
+    fingerprint_key: SecretStr | None = Field(
+        None,
+        description="Secret under which patients and facts are fingerprinted before they are stored, at least 32 "
+        "characters. Without it a new one is made at every start, and answered cards come back after it.",
+    )
+    memory_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        90, description="Days for which an answered card stays away while its facts stay the same; 0 never hides one."
+    )
+    keep_comments: bool = Field(
+        default=False, description="Stores the free-text comment of feedback, which may identify a patient."
+    )
+    explain: bool = Field(
+        default=False, description="Offers POST /cds-services/{id}/explain; always on in development and demo."
+    )
     call_deadline_s: Annotated[float, Field(gt=0, le=60)] = Field(
         2.0, description="Seconds that one hook call may spend on FHIR requests, all together."
     )
@@ -111,6 +134,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @pydantic.field_validator("fingerprint_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < MIN_KEY_LENGTH:
+            raise ValueError(f"needs at least {MIN_KEY_LENGTH} characters")
+        return value
 
     @pydantic.field_validator("log_level", mode="before")
     @classmethod

@@ -13,6 +13,7 @@ Place in the flow: raised anywhere, mapped once, in `cds_server.web`. May not: h
     ├── KnowledgeError                 a knowledge or terminology file is wrong: the server does not start
     ├── SettingsError                  the configuration is wrong: the server does not start
     ├── EHRUnreachable                 one FHIR call failed; inside `cds_server.fhir` only, becomes a gap or a 412
+    ├── StoreUnavailable          503  feedback that cannot be stored now is not acknowledged
     └── InvalidOutput             500  a card or a resource of ours is not valid: a defect of ours
 """
 
@@ -92,6 +93,13 @@ class SettingsError(CDSError):
 
 class EHRUnreachable(CDSError):
     """One call to the EHR's FHIR server failed; becomes a gap, or a 412 for a required key."""
+
+
+class StoreUnavailable(CDSError):
+    """Feedback cannot be stored now; it is not acknowledged, so that the client may send it again."""
+
+    status = 503
+    issue_code = "transient"
 
 
 class InvalidOutput(CDSError):

@@ -9,17 +9,18 @@ is kept, for the EHR sent it in answer to a query for this patient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from hooks.record import Resource, local_reference
 
 
 def is_about(patient_id: str, resource: Resource) -> bool:
     """True unless the resource names somebody else as its subject."""
+    own = f"Patient/{patient_id}"
     if resource.get("resourceType") == "Patient":
         named = resource.get("id")
         return not isinstance(named, str) or named == patient_id
-    return all(_is_same(patient_id, reference) for reference in _subjects(resource))
+    return all(_is_same(patient_id, reference) for reference in _subjects(resource) if reference != own)
 
 
 def is_other_patient(patient_id: str, resource: Resource) -> bool:
@@ -35,8 +36,10 @@ def bare_id(reference: str) -> str:
 def _subjects(resource: Resource) -> Iterator[str]:
     for element in ("subject", "patient"):
         value = resource.get(element)
+        if value is None:
+            continue
         for reference in value if isinstance(value, list) else (value,):
-            text = reference.get("reference") if isinstance(reference, Mapping) else reference
+            text = reference.get("reference") if isinstance(reference, dict) else reference
             if isinstance(text, str) and text.strip():
                 yield text.strip()
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from flask import Blueprint, Request, g, request
 
 from cds_server.fhir.address import FHIRBase, is_listed
-from cds_server.settings import Mode, Settings
+from cds_server.settings import Settings
 from hooks.errors import NotAuthenticated
 
 
@@ -62,11 +62,6 @@ class LockedDoor:
     def authenticate(self, received: Request) -> Client:  # noqa: ARG002 - nothing could make it acceptable
         """Raise NotAuthenticated."""
         raise NotAuthenticated
-
-
-def authentication_for(settings: Settings) -> Authentication:
-    """Return how callers prove who they are under these settings."""
-    return LockedDoor() if settings.mode is Mode.PRODUCTION else OpenDoor(settings)
 
 
 def declare(blueprint: Blueprint, access: Access, authentication: Authentication) -> None:

@@ -1,18 +1,24 @@
-"""The door of a production server: a verified token of a registered EHR, or nothing.
+"""Which door a server has: open in development and demo; in production a verified token of a registered EHR.
 
-Place in the flow: what `authentication_for` returns in production. May not: let anybody in for another reason.
+Place in the flow: `create_app` asks once. May not: let anybody into a production server for another reason.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from flask import Request
 
 from cds_server.fhir.address import is_listed
-from cds_server.security import Client
-from cds_server.security.registry import EHR
+from cds_server.security import Authentication, Client, LockedDoor, OpenDoor
+from cds_server.security.keys import KeyStore
+from cds_server.security.registry import EHR, Registry
 from cds_server.security.tokens import TokenVerifier
+from cds_server.settings import Mode, Settings
+from cds_server.store.database import Database
+from cds_server.store.replay import StoredReplayGuard
+from hooks.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,15 @@ class RegisteredDoor:
 
 def _client(ehr: EHR) -> Client:
     return Client(name=ehr.name, profile=ehr.client_profile, may_use=lambda base: is_listed(base, ehr.fhir_bases))
+
+
+def authentication_for(settings: Settings, registry: Registry, database: Database | None) -> Authentication:
+    """Return how callers prove who they are. Raises SettingsError for production without a database."""
+    if settings.mode is not Mode.PRODUCTION:
+        return OpenDoor(settings)
+    if not registry.ehrs:
+        return LockedDoor()
+    if database is None:
+        raise SettingsError("CDS_DATABASE_URL: production needs a database to refuse replayed tokens")
+    replay = StoredReplayGuard(database, time.time)
+    return RegisteredDoor(TokenVerifier(registry, KeyStore(time.monotonic), replay, time.time), settings.base_url)

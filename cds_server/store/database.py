@@ -73,11 +73,15 @@ class Database:
         try:
             return self.run_or_raise(work)
         except SQLAlchemyError as error:
-            with self._lock:
-                self.failures += 1
-                self.last_error = type(error).__name__
-                self._resting_until = self.clock() + REST_S
+            self.note_failure(error)
             return otherwise
+
+    def note_failure(self, error: SQLAlchemyError) -> None:
+        """Count a failure, keep its kind for health, and leave the database alone for a while."""
+        with self._lock:
+            self.failures += 1
+            self.last_error = type(error).__name__
+            self._resting_until = self.clock() + REST_S
 
     def run_or_raise(self, work: Callable[[Connection], ResultT]) -> ResultT:
         """Return what `work` returns, committed. Raises SQLAlchemyError."""

@@ -27,9 +27,9 @@ class Fingerprints:
         text = "".join(f"{len(part)}:{part}" for part in parts)
         return hmac.new(self.key, text.encode("utf-8", "backslashreplace"), hashlib.sha256).hexdigest()[:LENGTH]
 
-    def patient(self, client: str, fhir_server: str, patient_id: str) -> str:
+    def patient(self, client: str, patient_id: str) -> str:
         """Return the fingerprint of a patient as one client names it."""
-        return self.of("patient", client, fhir_server, patient_id)
+        return self.of("patient", client, patient_id)
 
     def facts(self, card: Recommendation) -> Mapping[str, str]:
         """Return name -> fingerprint for everything a card rests on: facts read, facts missing, what it offers."""

@@ -20,8 +20,6 @@ from cds_server.store.fingerprint import Fingerprints
 from cds_server.store.tables import FEEDBACK, METADATA, SHOWN
 from hooks.recommendation import Decision, Indicator, Recommendation
 
-__all__ = ["Call", "Memory"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -125,6 +123,22 @@ class Memory:
             return None
         words = ", ".join(name.replace("_", " ") for name in changed)
         return replace(card, why_now=(f"Shown again although it was answered: {words} changed since.", *card.why_now))
+
+
+@dataclass(frozen=True, slots=True)
+class CallMemory:
+    """The memory bound to one call; what the pipeline asks for."""
+
+    memory: Memory
+    call: Call
+
+    def without_answered(self, decision: Decision) -> Decision:
+        """Return the decision without cards that were answered and rest on the same facts."""
+        return self.memory.without_answered(decision, self.call)
+
+    def remember(self, shown: Sequence[tuple[str, Recommendation]], knowledge: str) -> None:
+        """Keep what is shown."""
+        self.memory.remember(shown, self.call, knowledge)
 
 
 def _insert_new(connection: Connection, table_name: str, rows: Sequence[Mapping[str, object]]) -> None:

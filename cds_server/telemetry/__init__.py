@@ -115,6 +115,10 @@ class Telemetry:
         for outcome, count in outcomes.items():
             self._metrics.feedback.labels(service, outcome).inc(count)
 
+    def record_explanation(self, service: str) -> None:
+        """Write that a call was explained."""
+        self._log.info("explained", service=service)
+
     def report_fault(self, error: Exception) -> None:
         """Write the kind and the place of a fault of ours; never its message, which may quote a chart."""
         places = [

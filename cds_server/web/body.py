@@ -35,15 +35,24 @@ def _read_object(received: Request) -> dict[str, Undecoded]:
     if received.mimetype not in JSON_TYPES or received.content_encoding:
         raise NotJSON("The body must be JSON (application/json), without a content encoding.")
     try:
-        data = received.get_data(cache=False)
-    except (OSError, ParseException):
-        raise RequestRefused("The body could not be read to its end.") from None
-    if len(data) == received.max_content_length:
-        raise BodyTooLarge("The body is too long.")
-    try:
-        return read_members(read_text(data))
+        return read_members(read_text(_read_bytes(received)))
     except JSONRefused as error:
         raise RequestRefused(f"The body {error}.") from None
+
+
+def _read_bytes(received: Request) -> bytes:
+    """Return the body in one read; werkzeug's own limit would read it in pieces (0.2 ms on 250 kB)."""
+    limit = received.max_content_length or 0
+    received.max_content_length = None
+    if (received.content_length or 0) > limit:
+        raise BodyTooLarge("The body is too long.")
+    try:
+        data: bytes = received.stream.read(limit + 1)
+    except (OSError, ParseException):
+        raise RequestRefused("The body could not be read to its end.") from None
+    if len(data) > limit:
+        raise BodyTooLarge("The body is too long.")
+    return data
 
 
 def _read_member(name: str, text: Undecoded, *, in_full: bool = False) -> Any:

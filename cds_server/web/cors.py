@@ -10,15 +10,16 @@ import re
 from flask import Flask
 from flask_cors import CORS
 
+from cds_server.security.registry import Registry
 from cds_server.settings import Mode, Settings
 
 PUBLIC_SANDBOX = "https://sandbox.cds-hooks.org"
 _LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z"
 
 
-def register_cors(app: Flask, settings: Settings) -> None:
+def register_cors(app: Flask, settings: Settings, registry: Registry) -> None:
     """Have preflights answered and every answer to an allowed origin marked as readable."""
-    allowed = [*settings.allowed_origins]
+    allowed = [*settings.allowed_origins, *registry.origins]
     patterns = []
     if settings.mode is not Mode.PRODUCTION:
         allowed.append(PUBLIC_SANDBOX)

@@ -38,7 +38,7 @@ def register_errors(app: Flask, telemetry: Telemetry) -> None:
 
     @app.errorhandler(CDSError)
     def known(error: CDSError) -> Response:
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
             return unexpected(error)
         headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotAuthenticated) else None
         return refusal(error.status, error.issue_code, error.safe_text, headers)

@@ -6,17 +6,21 @@ May not: refuse a card that it does not know.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from cards.feedback import parse_feedback
 from cds_server.catalogue import Catalogue
 from cds_server.security import Access, Authentication, declare
 from cds_server.telemetry import Telemetry
 from cds_server.web.body import read_body
+from cds_server.web.services import Surroundings
+from hooks.errors import StoreUnavailable
 
 
-def feedback_blueprint(catalogue: Catalogue, authentication: Authentication, telemetry: Telemetry) -> Blueprint:
-    """Return the feedback route."""
+def feedback_blueprint(
+    catalogue: Catalogue, authentication: Authentication, telemetry: Telemetry, surroundings: Surroundings
+) -> Blueprint:
+    """Return the feedback route. What cannot be stored is not acknowledged: 503, so that a client may send it again."""
     blueprint = Blueprint("feedback", __name__)
     declare(blueprint, Access.CLIENT, authentication)
 
@@ -24,6 +28,10 @@ def feedback_blueprint(catalogue: Catalogue, authentication: Authentication, tel
     def take_feedback(service_id: str) -> Response:
         served = catalogue.find(service_id)
         items = parse_feedback(read_body(request))
+        if surroundings.memory is not None:
+            learned = surroundings.memory.learn(items, g.client.name, served.service.id, surroundings.clock())
+            if not learned:
+                raise StoreUnavailable("Feedback cannot be stored now.")
         telemetry.record_feedback(served.service.id, items)
         return jsonify({"received": len(items)})
 

@@ -14,12 +14,14 @@ from cds_server.security import Access, Authentication, declare
 from cds_server.settings import Mode, Settings
 from cds_server.telemetry import Telemetry
 from cds_server.version import VERSION
+from cds_server.web.services import Surroundings
 
 
 def health_blueprint(
-    catalogue: Catalogue, authentication: Authentication, telemetry: Telemetry, settings: Settings
+    catalogue: Catalogue, authentication: Authentication, telemetry: Telemetry, surroundings: Surroundings
 ) -> Blueprint:
-    """Return the routes of health, version and metrics."""
+    """Return the routes of health, version and metrics. A broken database is told, and leaves the server ready."""
+    settings = surroundings.settings
     blueprint = Blueprint("health", __name__)
     declare(blueprint, Access.ANYBODY, authentication)
 
@@ -29,7 +31,8 @@ def health_blueprint(
 
     @blueprint.get("/health/ready")
     def is_ready() -> Response:
-        return jsonify({"status": "ready", "services": len(tuple(catalogue)), **_mode(settings)})
+        database = database_state(surroundings)
+        return jsonify({"status": "ready", "services": len(tuple(catalogue)), "database": database, **_mode(settings)})
 
     @blueprint.get("/version")
     def version() -> Response:
@@ -49,6 +52,15 @@ def knowledge_of(catalogue: Catalogue) -> list[dict[str, Any]]:
         {"pathway": base.pathway, "version": base.version, "digest": base.digest, "reviewed": base.reviewed}
         for base in bases
     ]
+
+
+def database_state(surroundings: Surroundings) -> dict[str, Any]:
+    """Return what is known about the database: its state, failures since the start, the kind of the last error."""
+    if surroundings.memory is None:
+        return {"state": "none"}
+    database = surroundings.memory.database
+    state = {"state": "ok" if database.is_ready else "unavailable", "failures": database.failures}
+    return state | ({"lastError": database.last_error} if database.last_error else {})
 
 
 def _mode(settings: Settings) -> dict[str, str]:

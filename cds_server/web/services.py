@@ -17,6 +17,7 @@ from cds_server.catalogue import Catalogue
 from cds_server.pipeline import Answer, Desk, answer, open_ehr
 from cds_server.security import Access, Authentication, Client, declare
 from cds_server.settings import Settings
+from cds_server.store.memory import Call, CallMemory, Memory
 from cds_server.telemetry import CallNotes, Telemetry
 from cds_server.web.body import read_envelope
 from hooks.request import HookRequest, parse_request
@@ -30,16 +31,25 @@ class Surroundings:
     settings: Settings
     session: requests.Session
     clock: Callable[[], datetime]
+    memory: Memory | None = None
 
-    def desk_for(self, call: HookRequest, client: Client) -> Desk:
+    def desk_for(self, call: HookRequest, client: Client, service_id: str) -> Desk:
         """Return what one call is answered with; its deadline starts here."""
-        as_of = self.settings.day_of(self.clock())
+        at = self.clock()
+        as_of = self.settings.day_of(at)
         return Desk(
             circumstances=Circumstances(as_of, self.settings.jurisdiction),
             profile=profile_named(client.profile),
             public_url=self.settings.base_url,
             ehr=open_ehr(call, client, self.settings, self.session),
+            memory=self._memory_of(call, client, service_id, at),
         )
+
+    def _memory_of(self, call: HookRequest, client: Client, service_id: str, at: datetime) -> CallMemory | None:
+        if self.memory is None:
+            return None
+        patient = self.memory.fingerprints.patient(client.name, call.context.patient_id)
+        return CallMemory(self.memory, Call(client=client.name, service=service_id, patient=patient, at=at))
 
 
 def services_blueprint(
@@ -55,7 +65,7 @@ def services_blueprint(
         served = catalogue.find(service_id)
         with g.notes.timing("parse"):
             call = parse_request(read_envelope(request))
-        desk = surroundings.desk_for(call, g.client)
+        desk = surroundings.desk_for(call, g.client, service_id)
         g.notes.about(call, g.client)
         return _respond(answer(call, served, desk, g.notes))
 

@@ -159,4 +159,6 @@ def test_given_an_answer_when_it_is_sent_then_server_timing_tells_the_steps() ->
 
     timing = client.post("/cds-services/toy-view", json=a_call()).headers["Server-Timing"]
 
-    assert [part.split(";")[0] for part in timing.split(", ")] == ["parse", "gate", "chart", "decide", "say", "total"]
+    assert [part.split(";")[0] for part in timing.split(", ")] == [
+        "parse", "gate", "chart", "decide", "recall", "say", "remember", "total",
+    ]  # fmt: skip

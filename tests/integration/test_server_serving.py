@@ -159,7 +159,9 @@ def test_given_a_call_in_flight_when_the_server_is_stopped_then_the_call_is_answ
 
 def test_given_a_killed_worker_when_somebody_calls_then_another_answers() -> None:
     with serving(CDS_WORKERS="2") as server:
-        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        listed = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        while not (children := listed.read_text().split()):
+            requests.get(f"{server.url}/health", timeout=10)
         os.kill(int(children[0]), signal.SIGKILL)
 
         statuses = set()
