@@ -172,6 +172,7 @@ def test_given_only_a_keyboard_when_a_draft_is_added_and_signed_then_the_service
     page: Page, address: str
 ) -> None:
     page.goto(f"{address}/#beta-nothing-ordered")
+    expect(page.locator("#chart h2")).to_contain_text("Synthetic-Quince")
     page.locator("#add-draft-button").focus()
 
     page.keyboard.press("Enter")
