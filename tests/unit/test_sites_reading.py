@@ -127,6 +127,13 @@ def test_given_a_body_site_of_the_relapse_when_read_then_it_counts(
     assert fact.confidence is confidence
 
 
+def test_given_a_relapse_named_after_the_origin_of_the_tumour_when_read_then_the_origin_is_no_site() -> None:
+    adrenal = {"coding": [{"system": SNOMED, "code": "281562007", "display": "Neuroblastoma of adrenal gland"}]}
+
+    assert isinstance(sites(relapse(code=adrenal)), Unknown)
+    assert is_value(sites(relapse(code={"text": "Neuroblastoma, local relapse in adrenal"})), frozenset({Site.PRIMARY}))
+
+
 def test_given_a_body_site_of_another_disease_when_read_then_it_does_not_count() -> None:
     fact = sites(condition({"text": "Fracture"}, bodySite=[{"text": "femur"}]))
 

@@ -229,6 +229,24 @@ def test_given_a_laboratory_category_called_pathology_when_read_then_no_tissue_w
     assert read is WorkupState.NOT_FOUND
 
 
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, WorkupState.NOT_FOUND),
+        ({"title": "CT | Imaging"}, WorkupState.DONE),
+        ({"concepts": ("imaging.loinc",)}, WorkupState.DONE),
+        ({"reference": "DiagnosticReport/r"}, WorkupState.DONE),
+    ],
+)
+def test_given_the_letters_ct_when_read_then_only_imaging_is_a_scan(
+    more: dict[str, Any], expected: WorkupState
+) -> None:
+    """Hazard: the Ct value of a PCR is no computed tomography."""
+    result = ChartResult(**{"reference": "Observation/o", "name": "CT", "title": "CT", "on": AFTER, **more})
+
+    assert state_of(WorkupItem.CROSS_SECTIONAL, results=[result]) is expected
+
+
 def test_given_a_panel_on_older_tissue_when_read_then_it_is_not_the_panel_of_this_relapse() -> None:
     read = state_of(WorkupItem.MOLECULAR_PANEL, results=[report("NGS panel", collected=date(2024, 1, 20))])
 

@@ -132,7 +132,10 @@ def _evidence(staging: Staging) -> Iterator[SiteEvidence]:
 
 
 def _of_condition(condition: ConditionReading, is_the_tumour: bool) -> Iterator[SiteEvidence]:
-    """Yield the sites of a secondary-cancer Condition, and the body sites of this tumour's Condition."""
+    """Yield the sites of a secondary-cancer Condition, and those of this tumour's Condition.
+
+    Where the tumour came from ("neuroblastoma of adrenal gland, relapse") is no site of the relapse.
+    """
     source, on, words = condition.source, _onset(condition), f"{condition.text} | {condition.local}"
     coded_sites = [concept for concept in condition.extra_concepts if is_a(concept, "body_site")]
     body_sites = (condition.body_site, *(code.display for concept in coded_sites for code in TABLE.codes(concept)))
@@ -145,8 +148,10 @@ def _of_condition(condition: ConditionReading, is_the_tumour: bool) -> Iterator[
         for site in sites_named(body_sites):
             yield SiteEvidence(site, source, on, Confidence.CODED if coded_sites else Confidence.CODED_LOCAL)
     if is_the_tumour or _SECONDARY.search(words):
+        named_after_origin = is_the_tumour and not _says_local((words,))
         for site in sites_affirmed((words,)):
-            yield SiteEvidence(site, source, on, Confidence.TEXT)
+            if site is not Site.PRIMARY or not named_after_origin:
+                yield SiteEvidence(site, source, on, Confidence.TEXT)
 
 
 def _table_words(condition: ConditionReading) -> Iterator[str]:

@@ -181,10 +181,18 @@ def _of_result(result: ChartResult) -> Iterator[Evidence]:
     found = item_of(result.concepts, result.name) or item_of((), result.title)
     if found is None or result.absent or not (result.usable or result.pending):
         return
+    if found[0] is WorkupItem.CROSS_SECTIONAL and _is_laboratory(result):
+        return
     tissue = found[0] in {WorkupItem.MOLECULAR_PANEL, WorkupItem.GD2}
     on = result.collected if tissue and result.collected else result.on
     state = WorkupState.ORDERED if result.pending else WorkupState.DONE
     yield Evidence(found[0], state, result.reference, on, Confidence.TEXT)
+
+
+def _is_laboratory(result: ChartResult) -> bool:
+    """True for an Observation that is no imaging result: its "CT" may be a cycle threshold."""
+    imaging = "imaging" in result.title.lower() or any(is_a(concept, "imaging") for concept in result.concepts)
+    return result.reference.startswith("Observation") and not imaging
 
 
 def _of_facts(sources: WorkupSources) -> Iterator[Evidence]:
