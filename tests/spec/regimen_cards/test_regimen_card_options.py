@@ -45,7 +45,7 @@ def test_given_a_trial_of_unknown_state_when_offered_then_it_says_that_it_is_to_
 def test_given_a_marker_that_is_not_proven_when_its_trial_is_offered_then_only_that_trial_asks_to_confirm() -> None:
     card = fired(reinduction_options, EU.with_alk("F1174", confidence="text"))
 
-    assert option(card, "NCT03107988").against[1:] == ("ALK appears aberrant, please confirm on relapse tissue",)
+    assert option(card, "NCT03107988").against[1:] == ("ALK appears aberrant, please confirm on current tissue",)
     assert option(card, "ISRCTN12532102").against[1:] == ()
 
 
@@ -76,7 +76,7 @@ def test_given_an_antibody_with_chemotherapy_when_offered_then_cautions_licence_
         "Caution: progression on topotecan (IMMUNO)",
         "Licence in the EU: off-label; dinutuximab beta is licensed in relapsed or refractory high-risk disease from "
         "12 months of age, not in this combination (QARZIBA)",
-        "Check, not on record: GD2 proven absent on the relapse sample; acute GvHD grade 3-4 or extensive chronic GvHD",
+        "Check, not on record: GD2 proven absent on current tissue; acute GvHD grade 3-4 or extensive chronic GvHD",
     )
     assert antibody.evidence == ("IMMUNO", "QARZIBA")
     assert [(figure.text[:39], figure.evidence) for figure in antibody.figures] == [
@@ -158,7 +158,7 @@ def test_given_an_old_result_when_listed_as_missing_then_it_is_called_too_old() 
     assert [(gap.why, gap.label) for gap in card.missing if gap.fact == "mycn"] == [
         (
             "too old",
-            "MYCN: amplified, specimen taken before this relapse, 2026-09-18: confirm on tissue of this relapse",
+            "MYCN: amplified, specimen taken before this relapse, 2026-09-18: confirm on current tissue",
         )
     ]
 
@@ -167,7 +167,7 @@ def test_given_undated_findings_of_several_words_when_summarised_then_they_read_
     card = fired(reinduction_options, EU.with_alk("other_activating", on=None))
 
     assert card.summary.endswith(", ALK other activating")
-    assert option(card, "LORLATINIB_TOPOCY").why[0] == "ALK other activating on tissue of this relapse"
+    assert option(card, "LORLATINIB_TOPOCY").why[0] == "ALK other activating on current tissue"
 
 
 def test_given_an_undated_relapse_when_alk_and_gd2_are_known_then_their_timing_is_unknown_too() -> None:
@@ -218,7 +218,7 @@ def test_given_an_ended_line_when_salvage_is_planned_then_its_regimen_is_not_off
 
     card = fired(salvage_options, child)
 
-    assert "Not suitable: already given for relapse" in option(card, "TVD").against
+    assert "Not suitable: already given" in option(card, "TVD").against
 
 
 def test_given_progression_on_lorlatinib_when_named_then_both_forms_are_barred_and_give_their_marker() -> None:

@@ -106,7 +106,7 @@ def test_given_amplified_mycn_when_reinduction_is_planned_then_rist_is_offered_f
     assert by_standing(card, Standing.PREFERRED) == ["RIST", "DB_TTO", "DIT_ANBL1221", "BIT"]
     assert card.summary.endswith(", MYCN amplified (2026-09-18)")
     rist = option(card, "RIST")
-    assert rist.why[0] == "MYCN amplified (2026-09-18) on tissue of this relapse"
+    assert rist.why[0] == "MYCN amplified (2026-09-18) on current tissue"
     assert [(order.kind, order.dosage_text) for order in rist.orders] == [(OrderKind.SERVICE_REQUEST, "")]
     assert says(tuple(figure.text for figure in rist.figures), "6 v 2 months, HR 0.45, P=.012")
 
@@ -144,7 +144,7 @@ def test_given_amplified_mycn_that_is_not_proven_when_reinduction_is_planned_the
     assert rist.standing is Standing.PROVISIONAL
     assert rist.why[0] == "MYCN appears amplified (2026-09-18), please confirm"
     assert [order.item for order in rist.orders] == ["MOLECULAR_PANEL"]
-    assert rist.label == "Confirm on relapse tissue before Sirolimus + irinotecan + dasatinib + temozolomide"
+    assert rist.label == "Confirm on current tissue before Sirolimus + irinotecan + dasatinib + temozolomide"
     assert card.summary.endswith(", MYCN to confirm")
     assert says(card.points, "MYCN appears amplified, please confirm")
 
@@ -173,7 +173,7 @@ def test_given_amplified_mycn_when_refractory_disease_has_no_date_then_rist_is_s
 def test_given_aberrant_alk_when_reinduction_is_planned_then_lorlatinib_stands_beside_the_first_choice(
     state: str,
 ) -> None:
-    """Row G2 (LORLA); crizotinib and ceritinib are second choice and not for re-induction."""
+    """Row G2 (LORLA); ceritinib is second choice, crizotinib second choice for R1275Q only; alectinib trial only."""
     card = fired(reinduction_options, a_relapsed_child().with_alk(state))
 
     assert by_standing(card, Standing.PREFERRED) == [
@@ -183,7 +183,9 @@ def test_given_aberrant_alk_when_reinduction_is_planned_then_lorlatinib_stands_b
         "DIT_ANBL1221",
         "BIT",
     ]
-    assert not {"CRIZOTINIB", "CERITINIB", "ALECTINIB", "RIST"} & set(standings(card))
+    second = ["CRIZOTINIB", "CERITINIB"] if state == "R1275Q" else ["CERITINIB"]
+    assert by_standing(card, Standing.ALTERNATIVE)[-len(second) :] == second
+    assert not ({"CRIZOTINIB", "ALECTINIB", "RIST"} - set(second)) & set(standings(card))
 
 
 def test_given_aberrant_alk_when_the_card_is_written_then_the_response_definition_stands_beside_each_rate() -> None:
@@ -215,7 +217,7 @@ def test_given_aberrant_alk_that_is_not_proven_when_reinduction_is_planned_then_
     assert by_standing(card, Standing.PROVISIONAL) == ["LORLATINIB_TOPOCY", "LORLATINIB"]
     assert option(card, "LORLATINIB").why[0] == "ALK appears R1275Q (2026-09-18), please confirm"
     assert says(card.points, "ALK appears aberrant, please confirm")
-    assert says(option(card, "NCT03107988").against, "please confirm on relapse tissue")
+    assert says(option(card, "NCT03107988").against, "please confirm on current tissue")
 
 
 @pytest.mark.parametrize("details", [{}, {"timing": "pre_relapse"}])

@@ -118,7 +118,7 @@ def test_given_refractory_disease_when_planned_then_tvd_and_mibg_join_and_beacon
         "TVD": "alternative",
         "MIBG_131I": "refer",
     }
-    assert says(card.points, "BEACON2 part 1 takes relapse or progression, not refractory disease. (BEACON2)")
+    assert says(card.points, "BEACON2 part 1 does not take refractory disease. (BEACON2)")
     assert says(card.points, "The disease is refractory")
 
 
@@ -201,7 +201,7 @@ def test_given_a_gd2_negative_relapse_when_planned_then_no_anti_gd2_antibody_is_
         "TEMIRI": "alternative",
         "DB_TTO": "not_suitable",
     }
-    assert says(option(card, "DB_TTO").against, "GD2 proven absent on the relapse sample, 2026-09-18 (GD2REVIEW)")
+    assert says(option(card, "DB_TTO").against, "GD2 proven absent on current tissue, 2026-09-18 (GD2REVIEW)")
 
 
 @pytest.mark.parametrize("details", [{"timing": "pre_relapse"}, {"confidence": "text"}])

@@ -77,7 +77,7 @@ def test_given_the_failed_regimen_when_named_then_it_says_that_it_was_already_gi
     """No regimen is repeated."""
     found = option(fired(salvage_options, AFTER_TEMOZOLOMIDE), "TEMIRI")
 
-    assert found.against[0] == "Not suitable: already given for relapse"
+    assert found.against[0] == "Not suitable: already given"
     assert found.orders == ()
 
 

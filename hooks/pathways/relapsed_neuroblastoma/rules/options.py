@@ -221,7 +221,7 @@ def _orders(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts)
 
 def _confirm_order(regimen: Regimen, facts: Facts) -> ProposedOrder:
     panel = ORDERS[WorkupItem.MOLECULAR_PANEL]
-    return replace(panel, label=f"Confirm on relapse tissue before {regimen.name}", reason=reason_of(facts))
+    return replace(panel, label=f"Confirm on current tissue before {regimen.name}", reason=reason_of(facts))
 
 
 def _label(regimen: Regimen, orders: tuple[ProposedOrder, ...]) -> str:

@@ -214,7 +214,7 @@ def _not_of_this_relapse(facts: Facts, gaps: tuple[str, ...]) -> Iterator[Missin
         fact = getattr(facts, name)
         if isinstance(fact, Known) and isinstance(fact.value, Molecular) and fact.value.timing is not Timing.AT_RELAPSE:
             (read,) = used(facts, name)
-            yield MissingFact(name, str(Why.STALE), f"{read.label}: confirm on tissue of this relapse")
+            yield MissingFact(name, str(Why.STALE), f"{read.label}: confirm on current tissue")
 
 
 def _further_orders(facts: Facts, gaps: tuple[str, ...]) -> Iterator[ProposedOrder]:

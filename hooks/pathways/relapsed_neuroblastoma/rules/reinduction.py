@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from hooks.facts.fact import Known, YesNo, is_value, value_of
-from hooks.pathways.relapsed_neuroblastoma.facts import Avidity, DiseaseEvent, Facts, Site
+from hooks.pathways.relapsed_neuroblastoma.facts import ALK, Avidity, DiseaseEvent, Facts, Site
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
+from hooks.pathways.relapsed_neuroblastoma.rules.gates import alk_states
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
     Selection,
     alk_selection,
@@ -85,6 +86,7 @@ def _gaps(facts: Facts) -> tuple[str, ...]:
 def _candidates(facts: Facts, knowledge: Knowledge) -> Iterator[Candidate]:
     yield from marker_candidates(facts)
     yield from first_choice_candidates(facts)
+    yield from second_alk_inhibitors(facts)
     if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
         yield Candidate("TVD", Standing.ALTERNATIVE)
         yield mibg_candidate(facts)
@@ -108,11 +110,20 @@ def marker_candidates(facts: Facts) -> Iterator[Candidate]:
         yield Candidate("LORLATINIB", standing, why=why, barred=barred)
 
 
+def second_alk_inhibitors(facts: Facts) -> Iterator[Candidate]:
+    """Yield the second choices for a proven ALK change; none by reflex after lorlatinib (rows G2, G6)."""
+    if alk_selection(facts) is not Selection.SELECTED or is_value(facts.failed_lorlatinib, YesNo.YES):
+        return
+    if ALK.R1275Q in alk_states(facts):
+        yield Candidate("CRIZOTINIB", Standing.ALTERNATIVE)
+    yield Candidate("CERITINIB", Standing.ALTERNATIVE)
+
+
 def _selected_by(facts: Facts, name: str, standing: Standing) -> tuple[str, ...]:
     words = finding_words(facts, name)
     if standing is Standing.PROVISIONAL:
         return (words.replace(name.upper(), f"{name.upper()} appears", 1) + ", please confirm",)
-    return (f"{words} on tissue of this relapse",)
+    return (f"{words} on current tissue",)
 
 
 def first_choice_candidates(facts: Facts) -> Iterator[Candidate]:

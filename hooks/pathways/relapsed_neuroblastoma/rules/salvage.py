@@ -12,7 +12,6 @@ from datetime import date
 
 from hooks.facts.fact import Known, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
-    ALK,
     Criteria,
     DiseaseEvent,
     Facts,
@@ -21,8 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
 from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import NAXITAMAB, has_bone_or_marrow
-from hooks.pathways.relapsed_neuroblastoma.rules.gates import alk_states
-from hooks.pathways.relapsed_neuroblastoma.rules.markers import Selection, alk_selection, marker_statements
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import marker_statements
 from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, offers, ranked
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated, running_regimen
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
@@ -38,6 +36,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import (
     local_options,
     marker_candidates,
     mibg_candidate,
+    second_alk_inhibitors,
     site_statements,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.trial_options import trial_links, trial_options, trials_for
@@ -97,7 +96,7 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
     temozolomide_failed = is_value(facts.failed_temozolomide, YesNo.YES)
     topotecan_failed = is_value(facts.failed_topotecan, YesNo.YES)
     yield from marker_candidates(facts)
-    yield from _second_alk_inhibitors(facts)
+    yield from second_alk_inhibitors(facts)
     usual = Standing.PREFERRED if temozolomide_failed and not topotecan_failed else Standing.ALTERNATIVE
     yield from (Candidate(regimen, usual) for regimen in _TOPOTECAN_FIRST)
     for regimen in _CHEMOTHERAPY:
@@ -115,15 +114,6 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
 def _is_stable(facts: Facts) -> bool:
     response = value_of(facts.response)
     return response is not None and response.category in {Response.SD, Response.MR}
-
-
-def _second_alk_inhibitors(facts: Facts) -> Iterator[Candidate]:
-    """Yield the second choices for a proven ALK change; none by reflex after lorlatinib (rows G2, G6)."""
-    if alk_selection(facts) is not Selection.SELECTED or is_value(facts.failed_lorlatinib, YesNo.YES):
-        return
-    if ALK.R1275Q in alk_states(facts):
-        yield Candidate("CRIZOTINIB", Standing.ALTERNATIVE)
-    yield Candidate("CERITINIB", Standing.ALTERNATIVE)
 
 
 def _without_what_was_given(candidates: Iterator[Candidate], speaking: Speaking) -> Iterator[Candidate]:
@@ -144,7 +134,7 @@ def _without_what_was_given(candidates: Iterator[Candidate], speaking: Speaking)
         elif candidate.regimen == _MIBG:
             yield replace(candidate, against=(*candidate.against, "Already given: mind the dose limits of the centre"))
         elif candidate.regimen != running or not going_on:
-            yield replace(candidate, barred="already given for relapse", named=True)
+            yield replace(candidate, barred="already given", named=True)
 
 
 def _given_earlier(candidate: Candidate) -> Candidate:

@@ -74,7 +74,7 @@ def _doubts(trial: Trial, facts: Facts, knowledge: Knowledge) -> tuple[str, ...]
     met = (code for code in trial.doubts if gate_state(code, facts, library) is GateState.MET)
     said = [f"May not be eligible: {gate_words(code, facts, library)}" for code in met]
     if trial.marker is not None and alk_selection(facts) is Selection.PROVISIONAL:
-        said.append("ALK appears aberrant, please confirm on relapse tissue")
+        said.append("ALK appears aberrant, please confirm on current tissue")
     if trial.age_min_months is not None and value_of(facts.age_months) is None:
         said.append("Check the age: it is not on record")
     return tuple(said)
