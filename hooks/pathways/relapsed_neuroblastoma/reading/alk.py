@@ -15,7 +15,7 @@ from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Conclusion, Laboratory, Row
-from hooks.facts.observations import Answer, Gate, answer_of, gate_of, value_text
+from hooks.facts.observations import Answer, Gate, gate_of, value_text
 from hooks.facts.text import Polarity, TextReading, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Molecular, Timing
 from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
@@ -27,10 +27,11 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     NORMAL,
     PROTEIN,
     WILD_TYPE,
+    answer_in,
     confidence_of,
     gated,
     is_open,
-    rows_naming,
+    names,
     sample_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample, fold
@@ -116,9 +117,7 @@ def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
     for row in laboratory.rows:
         if _FUSION_TEST in row.concepts:
             yield from _of_row(row, laboratory, "fusion", coded=True)
-    for row in rows_naming(laboratory, _SYMBOL):
-        words = row.words
-        if _FUSION_TEST not in row.concepts and not words & PROTEIN:
+        elif names(row, _SYMBOL) and not row.words & PROTEIN:
             for aspect in _TOPICS:
                 yield from _of_row(row, laboratory, aspect, coded=False)
     for observation, variant in laboratory.variants:
@@ -131,8 +130,7 @@ def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
 def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> Iterator[Result[ALK]]:
     asked = coded or bool(row.words & _LABELS[aspect])
     alone = coded or row.symbols == (_SYMBOL,)
-    topic = replace(_TOPICS[aspect], implied=asked and alone, implied_subject=alone)
-    answer = answer_of(row.element, topic)
+    answer = answer_in(row, replace(_TOPICS[aspect], implied_subject=alone), asked=asked and alone)
     said = value_text(row.element)
     states, variant = _answered(answer, aspect, said)
     if not states and not (asked and is_open(answer)):

@@ -15,7 +15,7 @@ from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import answer_of, gate_of, value_text
+from hooks.facts.observations import gate_of, value_text
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, Timing
@@ -30,10 +30,11 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     NORMAL,
     PROTEIN,
     WILD_TYPE,
+    answer_in,
     confidence_of,
     gated,
     is_open,
-    is_variant_itself,
+    names,
     sample_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, fold
@@ -113,7 +114,7 @@ def _of_gene(laboratory: Laboratory, symbol: str) -> Iterator[Result[Altered]]:
     for row in laboratory.rows:
         if coded_test in row.concepts:
             yield from _of_row(row, laboratory, _gene_topic(symbol), symbol, coded=True)
-        elif _is_gene_row(row, symbol):
+        elif names(row, symbol) and not row.words & PROTEIN:
             yield from _of_row(row, laboratory, _gene_topic(symbol), symbol, coded=False)
     yield from _of_words(laboratory, _gene_topic(symbol), symbol)
 
@@ -125,14 +126,10 @@ def _gene_topic(symbol: str) -> Topic:
     )
 
 
-def _is_gene_row(row: Row, symbol: str) -> bool:
-    return symbol in row.symbols and not is_variant_itself(row) and not row.words & PROTEIN
-
-
 def _of_row(row: Row, laboratory: Laboratory, topic: Topic, aspect: str, *, coded: bool) -> Iterator[Result[Altered]]:
     asked = coded or bool(row.words & (topic.findings | _ASKS))
     alone = coded or len(row.symbols) + len(_arms_in(row)) <= 1
-    answer = answer_of(row.element, replace(topic, implied=asked and alone, implied_subject=alone))
+    answer = answer_in(row, replace(topic, implied_subject=alone), asked=asked and alone)
     states = _states(answer.polarity)
     if not states and not (asked and is_open(answer)):
         return

@@ -5,13 +5,13 @@ Place in the flow: `mycn`, `alk`, `gd2` and `gene_groups` use it. May not: fold 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import GENE_SYMBOLS
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import Answer, Gate
-from hooks.facts.text import Polarity, TextReading
+from hooks.facts.observations import Answer, Gate, answer_of, note_of, value_text
+from hooks.facts.text import Polarity, TextReading, Topic, read_text
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Tissue
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Result, Sample, StateT
@@ -41,16 +41,22 @@ def sample_of(laboratory: Laboratory, observation: Resource) -> Sample:
     return Sample(laboratory.source_of(observation), laboratory.date_of(observation), tissue)
 
 
-def rows_naming(laboratory: Laboratory, *symbols: str) -> Iterator[Row]:
-    """Yield the rows whose label names one of the genes; variants and their coded components are read elsewhere."""
-    for row in laboratory.rows:
-        if not is_variant_itself(row) and not frozenset(symbols).isdisjoint(row.symbols):
-            yield row
+def names(row: Row, symbol: str) -> bool:
+    """True if the row's label names the gene; variants and their coded components are read elsewhere."""
+    return symbol in row.symbols and not is_variant_itself(row)
 
 
 def is_variant_itself(row: Row) -> bool:
     """True for the row of a variant Observation: its label only names the kind of test."""
     return row.element is row.observation and "genomic.variant.code" in row.concepts
+
+
+def answer_in(row: Row, topic: Topic, *, asked: bool) -> Answer:
+    """Return what the row answers; where its label does not ask for the finding, only words that name it count."""
+    if asked:
+        return answer_of(row.element, replace(topic, implied=True))
+    reading = read_text(f"{value_text(row.element)} | {note_of(row.element)}", topic)
+    return Answer(reading.polarity, Confidence.TEXT, reading.why)
 
 
 def gated(gate: Gate, sample: Sample) -> Result[StateT] | None:

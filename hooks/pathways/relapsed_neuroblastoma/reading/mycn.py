@@ -13,7 +13,7 @@ from dataclasses import replace
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import VariantReading
 from hooks.facts.laboratory import Conclusion, Laboratory, Row
-from hooks.facts.observations import Amount, Answer, amount_of, answer_of, gate_of, note_of, value_text
+from hooks.facts.observations import Amount, Answer, amount_of, gate_of, note_of, value_text
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import MYCN
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
@@ -23,10 +23,11 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     NAMED,
     NORMAL,
     PROTEIN,
+    answer_in,
     confidence_of,
     gated,
     is_open,
-    rows_naming,
+    names,
     sample_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result
@@ -44,11 +45,10 @@ _COPIES = code_named(_TEST, LoincCode, "MYCN gene copy number/nucleus").code
 
 _NAMES = frozenset({"mycn", "hetmna"})
 _IN_TEXT = Topic(findings=AMPLIFICATION, subjects=_NAMES, others=NAMED - _NAMES, normal=NORMAL, off_topic=PROTEIN)
-_IN_A_TEST = replace(_IN_TEXT, implied=True, implied_subject=True, na_denies=True)
 _IN_A_ROW = replace(_IN_TEXT, implied_subject=True)
 _GAIN = Topic(findings=GAIN, subjects=_NAMES, others=NAMED - _NAMES, implied_subject=True)
 _GAIN_IN_TEXT = replace(_GAIN, implied_subject=False)
-_ASKS = AMPLIFICATION | {"fish", "cish"}
+_ASKS = AMPLIFICATION | GAIN | {"fish", "cish"}
 _HETEROGENEOUS = ("heterogen", "hetmna")
 _KARYOTYPE_AMPLIFIED = re.compile(r"amp\s?\(\s?mycn\s?\)", re.IGNORECASE)
 _KARYOTYPE_CARRIER = re.compile(r"dmin|hsr\s?\(\s?2\s?\)", re.IGNORECASE)
@@ -58,10 +58,7 @@ _KARYOTYPE_COPIES = re.compile(r"mycn\s?x\s?(\d{1,4})", re.IGNORECASE)
 def mycn_results(laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     """Yield every statement on MYCN in the record."""
     for row in laboratory.rows:
-        if _TEST in row.concepts:
-            yield from _of_row(row, laboratory)
-    for row in rows_naming(laboratory, _SYMBOL):
-        if _TEST not in row.concepts:
+        if _TEST in row.concepts or names(row, _SYMBOL):
             yield from _of_row(row, laboratory)
     for observation, variant in laboratory.variants:
         yield from _of_variant(observation, variant, laboratory)
@@ -75,7 +72,9 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     coded = _TEST in row.concepts
     if words & PROTEIN and not coded:
         return
-    answer = answer_of(row.element, _topic(row, words, coded))
+    alone = coded or row.symbols == (_SYMBOL,)
+    asked = coded or (alone and bool(words & _ASKS))
+    answer = answer_in(row, replace(_IN_TEXT, implied_subject=alone, na_denies=asked), asked=asked)
     stated = answer.confidence if coded else Confidence.TEXT
     states, why = _judged(answer, row, words)
     if answer.polarity is Polarity.SILENT:
@@ -89,13 +88,6 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
         why=why or Why.INDETERMINATE,
         confidence=confidence_of(stated, row.gate),
     )
-
-
-def _topic(row: Row, words: frozenset[str], coded: bool) -> Topic:
-    """Return how the row's words are read: only a test for amplification makes a bare "positive" an answer."""
-    if coded or (row.symbols == (_SYMBOL,) and words & _ASKS):
-        return _IN_A_TEST
-    return _IN_A_ROW if row.symbols == (_SYMBOL,) else _IN_TEXT
 
 
 def _judged(answer: Answer, row: Row, words: frozenset[str]) -> tuple[tuple[MYCN, ...], Why | None]:
