@@ -52,7 +52,7 @@ def _used(fact: UsedFact) -> dict[str, Any]:
         state=plain(fact.state),
         confidence=str(fact.confidence),
         date=fact.date.isoformat() if fact.date else "",
-        **{"from": _references(fact.sources)},
+        **{"from": sorted(_references(fact.sources))},  # an EHR may answer the same search in another order
     )
 
 

@@ -135,6 +135,10 @@ class _Body(_Received):
     feedback: Annotated[tuple[_Item, ...], Field(min_length=1)]
 
 
+FEEDBACK_BODY: type[BaseModel] = _Body
+"""What a body is held against, for whoever describes the interface."""
+
+
 def _item(received: _Item) -> FeedbackItem:
     override = received.override or _Override()
     return FeedbackItem(

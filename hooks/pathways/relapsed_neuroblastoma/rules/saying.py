@@ -139,7 +139,7 @@ def missing(facts: Facts, *names: str) -> tuple[MissingFact, ...]:
         if isinstance(fact, Unknown):
             found.append(MissingFact(name, str(fact.why), f"{NAMES[name]}: {_why_words(fact)}", fact.looked_in))
         elif isinstance(fact, Conflicting):
-            said = " / ".join(words_of(value) for value in fact.values)
+            said = " / ".join(sorted(words_of(value) for value in fact.values))
             found.append(MissingFact(name, "conflicting", f"{NAMES[name]}: sources disagree ({said})", ()))
     return tuple(found)
 
