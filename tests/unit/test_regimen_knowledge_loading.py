@@ -11,6 +11,7 @@ from hooks.errors import KnowledgeError
 from hooks.knowledge import load_model
 from hooks.pathways.relapsed_neuroblastoma.knowledge import FOLDER, KNOWLEDGE, Citations, load_knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Licence, Place, Status, TrialStatus, load_regimens
+from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES
 
 LIBRARY = KNOWLEDGE.regimens
 
@@ -184,3 +185,12 @@ def test_given_age_limits_when_listed_then_the_antibodies_begin_at_twelve_months
 
     assert limited == {key for key, gates in LIBRARY.gates.items() if "age_lt_12m" in gates.block}
     assert LIBRARY.gate_codes["age_lt_12m"].limit == 12
+
+
+def test_given_the_signatures_by_which_charts_are_read_when_compared_then_they_name_the_same_regimens() -> None:
+    """A regimen that is recognised but unknown here, or the reverse, would silently change the phase."""
+    assert SIGNATURES.regimens.keys() == LIBRARY.regimens.keys()
+    for key, signature in SIGNATURES.regimens.items():
+        drugs = {drug for required in signature.drugs for drug in required if drug.startswith("drug.")}
+        blocks_not_read = drugs if key == "DB_N5N6" else set()
+        assert drugs - blocks_not_read <= set(LIBRARY.regimens[key].drugs), key
