@@ -43,9 +43,7 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
         prepare(database, settings)
 
     app = Flask("cds_server", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = (
-        settings.max_body_bytes + 1
-    )  # a chunked body is cut there, and then known as too long
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

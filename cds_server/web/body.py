@@ -43,11 +43,12 @@ def _read_object(received: Request) -> dict[str, Undecoded]:
 def _read_bytes(received: Request) -> bytes:
     """Return the body in one read; werkzeug's own limit would read it in pieces (0.2 ms on 250 kB)."""
     limit = received.max_content_length or 0
-    received.max_content_length = None
-    if (received.content_length or 0) > limit:
+    received.max_content_length = limit + 1  # a chunked body is cut there, and then known as too long
+    length = received.content_length
+    if length is not None and length > limit:
         raise BodyTooLarge("The body is too long.")
     try:
-        data: bytes = received.stream.read(limit + 1)
+        data: bytes = received.stream.read(limit + 1 if length is None else length)
     except (OSError, ParseException):
         raise RequestRefused("The body could not be read to its end.") from None
     if len(data) > limit:

@@ -90,6 +90,8 @@ CHUNKED = b"Transfer-Encoding: chunked"
 RAW: dict[str, tuple[bytes, bytes]] = {
     "with length": (post(CALL, b"Content-Length: %d" % len(CALL)), b"200"),
     "chunked": (post(chunked(CALL), CHUNKED), b"200"),
+    "large": (post(CALL + b" " * 90_000, b"Content-Length: %d" % (len(CALL) + 90_000)), b"200"),
+    "large and chunked": (post(chunked(CALL + b" " * 90_000), CHUNKED), b"200"),
     "chunked and too long": (post(chunked(CALL + b" " * 100_000), CHUNKED), b"413"),
     "announced too long": (post(b" " * 100_001, b"Content-Length: 100001"), b"413"),
     "broken chunk": (post(b"zzz\r\nfoo\r\n", CHUNKED), b"400"),
