@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.measurements import Measurement
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Molecular, ResponseResult, Timing
 from hooks.recommendation import MissingFact, UsedFact
@@ -22,7 +22,7 @@ NAMES: dict[str, str] = {
     "risk_group": "Risk group at diagnosis",
     "stage": "Stage at diagnosis",
     "diagnosis_date": "Date of diagnosis",
-    "age_months": "Age in months",
+    "age_months": "Age",
     "deceased": "Deceased",
     "palliative_intent": "Palliative intent",
     "sites": "Sites of active disease",
@@ -93,7 +93,7 @@ def state_of(value: object) -> str:
         case frozenset():
             return ", ".join(sorted(str(item) for item in value))
         case tuple():
-            return str(len(value))
+            return f"{len(value)} line{'' if len(value) == 1 else 's'}"
         case date():
             return value.isoformat()
         case StrEnum() | str() | int() | float():
@@ -123,12 +123,26 @@ def used(facts: Facts, *names: str) -> tuple[UsedFact, ...]:
         fact: Fact[object] = getattr(facts, name)
         if not isinstance(fact, Known):
             continue
-        when = f", {fact.date.isoformat()}" if fact.date else ", undated"
-        if isinstance(fact.value, date):
-            when = ""
-        label = f"{NAMES[name]}: {words_of(fact.value)}{when}{_CONFIDENCE_NOTE[fact.confidence]}"
+        words = _age_words(fact.value) if name == "age_months" else words_of(fact.value)
+        label = f"{NAMES[name]}: {words}{_when(fact)}{_CONFIDENCE_NOTE[fact.confidence]}"
         found.append(UsedFact(name, state_of(fact.value), label, fact.confidence, fact.date, fact.sources))
     return tuple(found)
+
+
+def _age_words(months: object) -> str:
+    years, rest = divmod(months, 12) if isinstance(months, int) else (0, 0)
+    parts = [f"{years} years" if years != 1 else "1 year"] if years else []
+    parts += [f"{rest} months" if rest != 1 else "1 month"] if rest or not years else []
+    return " ".join(parts)
+
+
+def _when(fact: Known[object]) -> str:
+    """Return the date of a fact in words; "undated" only for what is a finding of one day."""
+    if isinstance(fact.value, date):
+        return ""
+    if fact.date is not None:
+        return f", {fact.date.isoformat()}"
+    return "" if isinstance(fact.value, YesNo | int | tuple) else ", undated"
 
 
 def missing(facts: Facts, *names: str) -> tuple[MissingFact, ...]:

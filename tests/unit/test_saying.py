@@ -1,0 +1,89 @@
+"""How facts are named to people and machines."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+import pytest
+
+from hooks.facts.fact import Confidence, Known, Unknown, Why, YesNo
+from hooks.facts.measurements import Measurement
+from hooks.pathways.relapsed_neuroblastoma.facts import MYCN, Facts, Molecular, Site, Timing, TreatmentLine
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, state_of, used
+from tests.spec.children import a_relapsed_child
+
+UNNAMED = {"patient_id", "jurisdiction", "unreadable_reports", "workup", "orders", "diagnosis_reference", "data_gaps"}
+
+
+def label(name: str, value: object) -> str:
+    (found,) = used(a_relapsed_child().knowing(**{name: value}).facts(), name)
+    return found.label
+
+
+def test_given_the_fields_of_facts_when_named_then_every_one_that_a_card_prints_has_a_name() -> None:
+    assert {field.name for field in fields(Facts)} - UNNAMED == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (0, "0 months"),
+        (1, "1 month"),
+        (11, "11 months"),
+        (12, "1 year"),
+        (13, "1 year 1 month"),
+        (59, "4 years 11 months"),
+    ],
+)
+def test_given_an_age_when_said_then_it_is_in_years_and_months(months: int, words: str) -> None:
+    assert label("age_months", Known(months)) == f"Age: {words}"
+
+
+def test_given_facts_without_a_day_of_their_own_when_said_then_they_are_not_called_undated() -> None:
+    assert label("failed_topotecan", Known(YesNo.NO)) == "Progression on topotecan: no"
+    assert label("treatment_lines", Known((TreatmentLine(frozenset()),))) == "Earlier treatment: 1 line"
+    assert label("event_date", Known(date(2026, 9, 10))) == "Date of the disease event: 2026-09-10"
+
+
+def test_given_an_undated_finding_when_said_then_it_is_called_undated() -> None:
+    assert label("mycn", Known(Molecular(MYCN.GAIN))) == "MYCN: gain, undated"
+
+
+def test_given_text_and_local_codes_when_said_then_confirmation_is_asked_for() -> None:
+    day = date(2026, 9, 18)
+
+    assert label("mycn", Known(Molecular(MYCN.AMPLIFIED), (), day, Confidence.TEXT)) == (
+        "MYCN: amplified, 2026-09-18, from text, please confirm"
+    )
+    assert label("mycn", Known(Molecular(MYCN.AMPLIFIED), (), day, Confidence.CODED_LOCAL)).endswith(
+        "from a local code, please confirm"
+    )
+
+
+def test_given_variant_germline_and_a_second_state_when_said_then_all_are_named() -> None:
+    value = Molecular(MYCN.AMPLIFIED, Timing.PRE_RELAPSE, variant="x", germline=True, also=(MYCN.GAIN,))
+
+    assert label("mycn", Known(value, (), date(2026, 1, 1))) == (
+        "MYCN: amplified (x) and gain (germline), specimen taken before this relapse, 2026-01-01"
+    )
+
+
+def test_given_values_of_every_kind_when_stated_then_machines_get_one_word() -> None:
+    assert state_of(Measurement(18.0, "kg")) == "18 kg"
+    assert state_of(frozenset({Site.BONE, Site.CNS})) == "bone, cns"
+    assert state_of(object()) == "object"
+
+
+def test_given_unknown_and_conflicting_facts_when_listed_then_each_says_why() -> None:
+    child = a_relapsed_child().knowing(
+        gd2=Unknown(Why.PENDING, ("labs",), (), date(2026, 9, 1)), alk=Unknown(Why.NOT_FOUND, ("variants", "labs"))
+    )
+    facts = child.conflicting("mycn", Molecular(MYCN.GAIN), Molecular(MYCN.AMPLIFIED)).facts()
+
+    assert [gap.label for gap in missing(facts, "gd2", "alk", "mycn", "risk_group")] == [
+        "GD2 on tumour cells: pending (2026-09-01)",
+        "ALK: not found in variants, labs",
+        "MYCN: sources disagree (amplified / gain)",
+    ]
+    assert [fact.fact for fact in used(facts, "gd2", "risk_group")] == ["risk_group"]
