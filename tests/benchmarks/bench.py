@@ -144,7 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=1200)
     requests = parser.parse_args().requests
-    silent, relapsed = body_of("leukaemia"), body_of("mycn-amplified")
+    silent, relapsed = body_of("leukaemia"), body_of("mycn-amplified-at-relapse")
     rows: list[Result] = []
     with serving("tests.benchmarks.floors:read") as port:
         rows.append(measure("floor 1: read the body", port, silent, requests))
