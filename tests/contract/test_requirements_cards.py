@@ -237,7 +237,7 @@ def test_given_suggestions_when_read_then_none_uses_what_only_3_0_clients_know(c
 
 
 @pytest.mark.req("OVR-01", "OVR-02", "OVR-03", "COD-01")
-def test_given_cards_that_recommend_or_warn_when_overridden_then_reasons_with_code_system_and_display_are_offered_hl7s_first(
+def test_given_cards_that_recommend_or_warn_when_overridden_then_coded_reasons_are_offered_hl7s_first(
     cards: tuple[Body, ...],
 ) -> None:
     recommending = [card for card in cards if "suggestions" in card or card["indicator"] != "info"]
