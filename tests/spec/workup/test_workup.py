@@ -120,6 +120,13 @@ def test_given_markers_read_from_text_only_when_the_workup_is_due_then_the_panel
     assert "MOLECULAR_PANEL" in items(child)
 
 
+def test_given_a_panel_done_with_mycn_in_words_when_the_workup_is_due_then_the_panel_is_offered_to_confirm() -> None:
+    child = a_relapsed_child().knowing(workup=workup(MOLECULAR_PANEL=WorkupState.DONE))
+
+    assert "MOLECULAR_PANEL" in items(child.with_mycn("amplified", confidence="text"))
+    assert "MOLECULAR_PANEL" not in items(child)
+
+
 def test_given_a_germline_alk_variant_when_the_workup_is_due_then_genetics_is_offered() -> None:
     assert "GENETICS_REFERRAL" in items(a_relapsed_child().with_alk("R1275Q", germline=True))
     assert "GENETICS_REFERRAL" not in items(a_relapsed_child().with_alk("R1275Q"))

@@ -81,10 +81,17 @@ def items_due(facts: Facts, scope: ScopeKind = ScopeKind.IN) -> tuple[WorkupItem
 
 def _is_due(facts: Facts, item: WorkupItem) -> bool:
     state = facts.workup.get(item, Unknown())
+    if is_value(state, WorkupState.DONE) and item is WorkupItem.MOLECULAR_PANEL:
+        return _read_from_words_only(facts)
     if is_value(state, WorkupState.DONE, WorkupState.ORDERED):
         return False
     check = _ONLY_WHEN.get(item)
     return check is None or check(facts)
+
+
+def _read_from_words_only(facts: Facts) -> bool:
+    """True if a panel was done whose MYCN or ALK stands in words: only a coded result may select a regimen."""
+    return any(isinstance(fact, Known) and not is_coded(fact) for fact in (facts.mycn, facts.alk))
 
 
 def _panel_incomplete(facts: Facts) -> bool:
