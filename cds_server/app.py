@@ -24,6 +24,7 @@ from cds_server.web.errors import register_errors
 from cds_server.web.explain import explain_blueprint
 from cds_server.web.feedback import feedback_blueprint
 from cds_server.web.health import health_blueprint
+from cds_server.web.openapi import openapi_blueprint
 from cds_server.web.paths import tidy_paths
 from cds_server.web.services import Surroundings, services_blueprint
 from hooks.service import Pathway
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     app.register_blueprint(services_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(feedback_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(health_blueprint(catalogue, authentication, telemetry, surroundings))
+    app.register_blueprint(openapi_blueprint(catalogue, authentication, settings))
     if settings.explain or settings.mode is not Mode.PRODUCTION:
         app.register_blueprint(explain_blueprint(catalogue, authentication, telemetry, surroundings))
     if settings.mode is Mode.DEMO:
