@@ -93,10 +93,10 @@ def test_given_no_age_when_asked_then_the_licence_gate_is_unknown() -> None:
         ("negative", {}, "met"),
         ("dim", {}, "not_met"),
         ("positive", {}, "not_met"),
-        ("negative", {"timing": "pre_relapse"}, "unknown"),
-        ("negative", {"timing": "timing_unknown"}, "unknown"),
-        ("negative", {"confidence": "text"}, "unknown"),
-        ("negative", {"confidence": "coded_local"}, "unknown"),
+        ("negative", {"timing": "pre_relapse"}, "suspected"),
+        ("negative", {"timing": "timing_unknown"}, "suspected"),
+        ("negative", {"confidence": "text"}, "suspected"),
+        ("negative", {"confidence": "coded_local"}, "suspected"),
         ("positive", {"timing": "pre_relapse"}, "unknown"),
     ],
 )
@@ -243,4 +243,13 @@ def test_given_a_regimen_when_weighed_then_blocks_cautions_and_open_questions_ar
 
     assert weighing.blocked_by == ("gvhd_active",)
     assert weighing.cautions == ("failed_topotecan",)
+    assert weighing.suspected == ()
     assert weighing.to_check == ("severe_anti_gd2_reaction", "gd2_negative", "progressed_on_anti_gd2")
+
+
+def test_given_a_gd2_loss_in_local_words_when_weighed_then_it_is_suspected_and_not_merely_open() -> None:
+    """GD2 on tumour has no LOINC term, so a loss comes in words: caution, please confirm."""
+    weighing = weigh("DB_TTO", a_child().with_gd2("negative", confidence="text").facts(), LIBRARY)
+
+    assert weighing.suspected == ("gd2_negative",)
+    assert "gd2_negative" not in (*weighing.to_check, *weighing.blocked_by)

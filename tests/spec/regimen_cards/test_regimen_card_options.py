@@ -76,7 +76,7 @@ def test_given_an_antibody_with_chemotherapy_when_offered_then_cautions_licence_
         "Caution: progression on topotecan (IMMUNO)",
         "Licence in the EU: off-label; dinutuximab beta is licensed in relapsed or refractory high-risk disease from "
         "12 months of age, not in this combination (QARZIBA)",
-        "Check, not on record: GD2 proven absent on current tissue; acute GvHD grade 3-4 or extensive chronic GvHD",
+        "Check, not on record: GD2 absent on current tissue; acute GvHD grade 3-4 or extensive chronic GvHD",
     )
     assert antibody.evidence == ("IMMUNO", "QARZIBA")
     assert [(figure.text[:39], figure.evidence) for figure in antibody.figures] == [
@@ -175,7 +175,7 @@ def test_given_an_undated_relapse_when_alk_and_gd2_are_known_then_their_timing_i
     card = fired(reinduction_options, EU.relapsed(on=None).with_alk("F1174").with_gd2("negative"))
 
     assert option(card, "LORLATINIB").standing is Standing.PROVISIONAL
-    assert option(card, "DB_TTO").standing is Standing.PREFERRED
+    assert option(card, "DB_TTO").standing is Standing.CAUTION
     assert {"alk", "gd2"} <= set(missing_names(card))
 
 

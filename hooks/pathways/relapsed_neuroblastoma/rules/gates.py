@@ -33,9 +33,10 @@ SOFT_TISSUE = frozenset({Site.SOFT_TISSUE, Site.LYMPH_NODE, Site.LIVER, Site.LUN
 
 
 class GateState(StrEnum):
-    """The answer to one gate."""
+    """The answer to one gate. SUSPECTED: a result points to it without proof; it asks for caution, never blocks."""
 
     MET = "met"
+    SUSPECTED = "suspected"
     NOT_MET = "not_met"
     UNKNOWN = "unknown"
 
@@ -57,6 +58,7 @@ class Weighing:
 
     blocked_by: tuple[str, ...]
     cautions: tuple[str, ...]
+    suspected: tuple[str, ...]
     to_check: tuple[str, ...]
 
 
@@ -67,6 +69,7 @@ def weigh(regimen_id: str, facts: Facts, library: RegimenLibrary) -> Weighing:
     return Weighing(
         blocked_by=tuple(code for code in gates.block if states[code] is GateState.MET),
         cautions=tuple(code for code in gates.caution if states[code] is GateState.MET),
+        suspected=tuple(code for code, state in states.items() if state is GateState.SUSPECTED),
         to_check=tuple(code for code, state in states.items() if state is GateState.UNKNOWN),
     )
 
@@ -129,6 +132,23 @@ class AlkGate:
         return GateState.MET if states == {ALK.NEGATIVE} and is_proven(facts.alk) else GateState.UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class GD2Gate:
+    """GD2 absent: met if proven at relapse; suspected from local words (the usual way) or from other tissue."""
+
+    reads: tuple[str, ...] = ("gd2",)
+
+    def state(self, facts: Facts, limit: int | None) -> GateState:
+        """Return the answer; a positive result of other tissue leaves it open, because GD2 can be lost."""
+        del limit
+        result = value_of(facts.gd2)
+        if result is None:
+            return GateState.UNKNOWN
+        if is_proven(facts.gd2):
+            return _from(result.state is GD2.NEGATIVE)
+        return GateState.SUSPECTED if result.state is GD2.NEGATIVE else GateState.UNKNOWN
+
+
 def alk_states(facts: Facts) -> frozenset[ALK]:
     """Return every ALK state on record, whatever its confidence and timing."""
     result = value_of(facts.alk)
@@ -186,11 +206,6 @@ def _mycn_not_amplified(facts: Facts, _limit: int | None) -> bool | None:
     return None if result is None else _NOT_AMPLIFIED.get(result.state)
 
 
-def _gd2_negative(facts: Facts, _limit: int | None) -> bool | None:
-    result = value_of(facts.gd2)
-    return result.state is GD2.NEGATIVE if result and is_proven(facts.gd2) else None
-
-
 _NOT_AMPLIFIED = {MYCN.AMPLIFIED: False, MYCN.GAIN: True, MYCN.NOT_AMPLIFIED: True}
 """Heterogeneous amplification is left out: it is shown, not mapped."""
 
@@ -202,7 +217,7 @@ GATES: Mapping[str, Gate] = {
     "topotecan_exposed": Affirmed("topotecan_exposed"),
     "progressed_on_anti_gd2": Affirmed("progressed_on_anti_gd2"),
     "severe_anti_gd2_reaction": Affirmed("severe_anti_gd2_reaction"),
-    "gd2_negative": Judged(("gd2",), _gd2_negative),
+    "gd2_negative": GD2Gate(),
     "gvhd_active": Affirmed("gvhd_active"),
     "active_pd": Judged(("response",), _progressing),
     "not_pr_or_better": Judged(("response",), _below_pr),

@@ -132,7 +132,7 @@ def _standing(candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...
         return Standing.NOT_SUITABLE
     if regimen.status in {Status.SPECIALIST_CENTRE, Status.TRIAL_ONLY}:
         return Standing.REFER
-    if weighing.cautions and candidate.standing is not Standing.PROVISIONAL:
+    if (weighing.cautions or weighing.suspected) and candidate.standing is not Standing.PROVISIONAL:
         return Standing.CAUTION
     return candidate.standing
 
@@ -173,6 +173,7 @@ def _against(
     candidate: Candidate, regimen: Regimen, weighing: Weighing, facts: Facts, library: RegimenLibrary
 ) -> Iterator[str]:
     yield from (f"Caution: {gate_words(code, facts, library)}" for code in weighing.cautions)
+    yield from (f"Caution, please confirm: {gate_words(code, facts, library)}" for code in weighing.suspected)
     yield from candidate.against
     yield from _sentences(regimen.against)
     yield from _sentences(library.gates[candidate.regimen].lines)
@@ -234,7 +235,7 @@ def _evidence(
     """Return every source that the option quotes, in the order in which it is quoted."""
     figures = (figure.citation for figure in regimen.figures)
     lines = (line.citation for line in (*regimen.for_whom, *regimen.against, *library.gates[regimen_id].lines))
-    cautions = (library.gate_codes[code].citation for code in weighing.cautions)
+    cautions = (library.gate_codes[code].citation for code in (*weighing.cautions, *weighing.suspected))
     licences = (approval.citation for approval in _asked(regimen, jurisdiction).values())
     found = (*regimen.citations, *figures, *lines, *cautions, *licences)
     return dict.fromkeys(CitationId(item) for item in found if item)

@@ -16,6 +16,10 @@ from hooks.pathways.relapsed_neuroblastoma.rules.markers import Selection, alk_s
 from hooks.pathways.relapsed_neuroblastoma.rules.options import gate_words
 from hooks.recommendation import CardLink, CitationId, Option, Standing
 
+_DOUBT = {
+    GateState.MET: "May not be eligible",
+    GateState.SUSPECTED: "May not be eligible, please confirm",
+}
 _STATUS_WORDS = {TrialStatus.RECRUITING: "recruiting", TrialStatus.CHECK: "to be checked"}
 
 
@@ -71,8 +75,8 @@ def _option(trial: Trial, facts: Facts, knowledge: Knowledge) -> Option:
 def _doubts(trial: Trial, facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:
     """Return what may stand against eligibility; the trial decides, so nothing here blocks."""
     library = knowledge.regimens
-    met = (code for code in trial.doubts if gate_state(code, facts, library) is GateState.MET)
-    said = [f"May not be eligible: {gate_words(code, facts, library)}" for code in met]
+    states = {code: gate_state(code, facts, library) for code in trial.doubts}
+    said = [f"{_DOUBT[state]}: {gate_words(code, facts, library)}" for code, state in states.items() if state in _DOUBT]
     if trial.marker is not None and alk_selection(facts) is Selection.PROVISIONAL:
         said.append("ALK appears aberrant, please confirm on current tissue")
     if trial.age_min_months is not None and value_of(facts.age_months) is None:
