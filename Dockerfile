@@ -15,10 +15,12 @@ RUN python3 -m venv /opt/relapse-cds \
  && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin cds
 
 ENV PATH=/opt/relapse-cds/bin:$PATH \
-    CDS_HOST=0.0.0.0 CDS_PORT=8000 CDS_ALLOW_OPEN_NETWORK=true
+    CDS_HOST=0.0.0.0 CDS_PORT=8000 CDS_ALLOW_OPEN_NETWORK=true \
+    CDS_DATABASE_URL=sqlite:////tmp/relapse-cds.db
 USER 10001
 EXPOSE 8000
-# Read-only root file system: gunicorn's heartbeat files and the database (CDS_DATABASE_URL) want a tmpfs or a volume on /tmp and /data.
+# The root file system may be read-only; /tmp wants a tmpfs. For memory that outlives the container, point
+# CDS_DATABASE_URL to a volume or to PostgreSQL.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["python3", "-c", "import urllib.request,os;urllib.request.urlopen('http://127.0.0.1:'+os.environ['CDS_PORT']+'/health',timeout=2)"]
 ENTRYPOINT ["cds-server"]
