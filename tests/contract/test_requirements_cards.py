@@ -277,7 +277,7 @@ def test_given_names_of_extensions_when_read_then_each_is_under_a_name_of_this_p
 def test_given_suggestions_that_the_client_may_not_have_placed_when_accepted_then_the_next_check_still_asks_for_them(
     server: Server,
 ) -> None:
-    """Hazard: acceptance is taken for an order, and a missing premedication goes unnoticed."""
+    """Hazard: acceptance is taken for an order. What is ordered is read from the chart alone; here nothing is kept."""
     body = filed("order-select-dinutuximab")
     before = server.cards("anti-gd2-supportive-care", body)
     taken = before[0]["suggestions"][0]["uuid"]

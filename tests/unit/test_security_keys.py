@@ -58,6 +58,7 @@ def test_given_a_known_key_when_asked_twice_then_it_is_fetched_once(ehr: EHR, cl
 
 
 @responses.activate
+@pytest.mark.req("JWT-04", "JWT-09")
 def test_given_a_rotated_key_when_asked_for_then_one_refresh_is_made_per_minute(ehr: EHR, clock: Clock) -> None:
     responses.get(ADDRESS, json={"keys": [jwk("k1")]})
     store = KeyStore(clock)
@@ -141,6 +142,7 @@ def test_given_a_key_that_does_not_fit_when_asked_for_then_there_is_none(
     assert KeyStore(clock).key(ehr, "k1", algorithm) is None
 
 
+@pytest.mark.req("JWT-08")
 def test_given_a_file_when_a_key_is_asked_for_then_no_address_is_needed(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "jwks.json"
     path.write_text(json.dumps({"keys": [jwk("k1")]}))
