@@ -23,7 +23,7 @@ def test_given_a_trial_when_offered_then_every_word_of_it_is_exact() -> None:
     assert trial.name == "BEACON2 part 1 (ISRCTN12532102)"
     assert trial.label == "Check eligibility: BEACON2 part 1"
     assert trial.why == (
-        "Takes first relapse or progression, from 1 year of age (BEACON2)",
+        "Population: first relapse or progression, from 1 year of age (BEACON2)",
         "Compares bevacizumab + irinotecan + temozolomide with dinutuximab beta + irinotecan + temozolomide. (BEACON2)",
     )
     assert trial.against == ("Status in the registry copy of 2026-11: recruiting; verify it",)

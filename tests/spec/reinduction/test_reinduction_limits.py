@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from hooks.facts.fact import Known, YesNo
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
 from hooks.recommendation import OrderKind, Standing
 from tests.spec.children import Child, a_child, a_relapsed_child
@@ -233,6 +236,19 @@ def test_given_progression_on_an_antibody_when_gd2_of_this_relapse_is_known_then
     card = fired(reinduction_options, EU.having(progressed_on_anti_gd2="yes").with_gd2("positive"))
 
     assert card.orders == ()
+
+
+@pytest.mark.parametrize(("measured", "asked"), [(date(2026, 9, 19), True), (date(2026, 9, 20), False), (None, False)])
+def test_given_gd2_from_before_the_progression_on_antibody_when_planned_then_it_is_measured_again(
+    measured: date | None, asked: bool
+) -> None:
+    """Row D7: before re-treatment and at progression; density can change after therapy."""
+    failed = Known(YesNo.YES, ("MedicationRequest/ab",), date(2026, 9, 20))
+    child = EU.knowing(progressed_on_anti_gd2=failed).with_gd2("positive", on=measured)
+
+    card = fired(reinduction_options, child)
+
+    assert [order.item for order in card.orders] == (["GD2_EXPRESSION"] if asked else [])
 
 
 def test_given_an_earlier_antibody_without_progression_when_planned_then_it_does_not_speak_against_another() -> None:

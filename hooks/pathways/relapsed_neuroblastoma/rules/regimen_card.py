@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
 
-from hooks.facts.fact import Known, Why, YesNo, is_value, value_of
+from hooks.facts.fact import Fact, Known, Why, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     DiseaseEvent,
     Facts,
@@ -45,6 +47,8 @@ from hooks.recommendation import (
     Topic,
     Undetermined,
 )
+
+T = TypeVar("T")
 
 MARKERS = ("mycn", "alk", "gd2")
 """Molecular facts that a regimen card reads."""
@@ -221,8 +225,20 @@ def _further_orders(facts: Facts, gaps: tuple[str, ...]) -> Iterator[ProposedOrd
     """Yield what the options wait for: the tumour board where nobody ranks, GD2 before antibody again (row G12)."""
     if "alk" in gaps and needs_tumour_board(facts):
         yield replace(ORDERS[WorkupItem.TUMOUR_BOARD], reason=reason_of(facts))
-    if "gd2" in gaps and is_value(facts.progressed_on_anti_gd2, YesNo.YES) and not is_proven(facts.gd2):
+    if "gd2" in gaps and is_value(facts.progressed_on_anti_gd2, YesNo.YES) and not _is_gd2_current(facts):
         yield replace(ORDERS[WorkupItem.GD2], reason=reason_of(facts))
+
+
+def _is_gd2_current(facts: Facts) -> bool:
+    """True for a proven GD2 result that is not older than the progression on the antibody."""
+    if not is_proven(facts.gd2):
+        return False
+    measured, progressed = _date_of(facts.gd2), _date_of(facts.progressed_on_anti_gd2)
+    return measured is None or progressed is None or measured >= progressed
+
+
+def _date_of(fact: Fact[T]) -> date | None:
+    return fact.date if isinstance(fact, Known) else None
 
 
 def exposure_statements(facts: Facts) -> Iterator[str]:

@@ -47,6 +47,8 @@ _TOPOTECAN_FIRST = ("TOPOCY", "DB_TOPOCY")
 _CHEMOTHERAPY = ("TVD", "TCE", "HD_ICE")
 _EXPERT = ("HD_CARBO_IRI", "DB_N5N6")
 _MIBG = "MIBG_131I"
+_ALSO_SALVAGE = "HITS"
+_GIVEN = "already given"
 
 
 def salvage_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
@@ -107,8 +109,10 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
     if has_bone_or_marrow(facts) and _is_stable(facts):
         yield Candidate(NAXITAMAB, Standing.ALTERNATIVE)
     for candidate in first_choice_candidates(facts):
-        usual_choice = candidate.standing is Standing.PREFERRED
-        yield replace(candidate, standing=Standing.ALTERNATIVE, named=usual_choice)
+        if candidate.standing is Standing.PREFERRED:
+            yield replace(candidate, standing=Standing.ALTERNATIVE, named=True)
+        elif candidate.regimen == _ALSO_SALVAGE:
+            yield candidate
 
 
 def _is_stable(facts: Facts) -> bool:
@@ -117,24 +121,35 @@ def _is_stable(facts: Facts) -> bool:
 
 
 def _without_what_was_given(candidates: Iterator[Candidate], speaking: Speaking) -> Iterator[Candidate]:
-    """Yield the candidates; what was already given for relapse is barred and named as such.
+    """Yield the candidates; what was already given for this event is barred and named as such.
 
     While going on is still one of the choices (stable disease, ALTERNATIVES), the running regimen is left out.
     Repeated MIBG therapy is a question of the centre's dose limits, not barred here.
     """
-    facts = speaking.facts
-    running = running_regimen(facts)
-    lines = value_of(facts.treatment_lines) or ()
-    given = {line.regimen for line in lines if line.relapse_directed} | {running}
-    earlier = {line.regimen for line in lines if not line.relapse_directed}
-    going_on = speaking.phase.kind is PhaseKind.ALTERNATIVES
+    given, earlier = _given(speaking)
+    left_out = {running_regimen(speaking.facts)} if speaking.phase.kind is PhaseKind.ALTERNATIVES else set()
+    named = set(left_out)
     for candidate in candidates:
-        if candidate.regimen not in given:
-            yield _given_earlier(candidate) if candidate.regimen in earlier else candidate
-        elif candidate.regimen == _MIBG:
+        if candidate.regimen in left_out:
+            continue
+        named.add(candidate.regimen)
+        if candidate.regimen == _MIBG and _MIBG in given:
             yield replace(candidate, against=(*candidate.against, "Already given: mind the dose limits of the centre"))
-        elif candidate.regimen != running or not going_on:
-            yield replace(candidate, barred="already given", named=True)
+        elif candidate.regimen in given:
+            yield replace(candidate, barred=_GIVEN, named=True)
+        else:
+            yield _given_earlier(candidate) if candidate.regimen in earlier else candidate
+    known = speaking.knowledge.regimens.regimens
+    for regimen in sorted(given - named):
+        if regimen in known:
+            yield Candidate(regimen, Standing.ALTERNATIVE, barred=_GIVEN, named=True)
+
+
+def _given(speaking: Speaking) -> tuple[set[str], set[str]]:
+    """Return the regimens given for this event, and those of earlier treatment."""
+    lines = value_of(speaking.facts.treatment_lines) or ()
+    given = {line.regimen for line in lines if line.relapse_directed} | {running_regimen(speaking.facts)}
+    return given, {line.regimen for line in lines if not line.relapse_directed}
 
 
 def _given_earlier(candidate: Candidate) -> Candidate:

@@ -64,7 +64,7 @@ def _option(trial: Trial, facts: Facts, knowledge: Knowledge) -> Option:
         regimen=trial.registry_id,
         name=f"{trial.name} ({trial.registry_id})",
         standing=Standing.TRIAL,
-        why=(f"Takes {trial.population} ({trial.citation})", f"{trial.why} ({trial.citation})"),
+        why=(f"Population: {trial.population} ({trial.citation})", f"{trial.why} ({trial.citation})"),
         against=(status, *_doubts(trial, facts, knowledge)),
         orders=(trial_order(trial, facts),),
         evidence=(CitationId(trial.citation),),
