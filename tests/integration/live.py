@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cds_server.app import create_app
 from cds_server.settings import read_settings
+from hooks.service import Pathway
 from tests.unit.toy_pathway import TOY
 
 
@@ -44,9 +45,9 @@ class Live:
 
 
 @contextmanager
-def live_server(**settings: Any) -> Iterator[Live]:
-    """Run the toy pathway's server while the block lasts."""
-    app = create_app(read_settings(log_level="ERROR", **settings), (TOY,))
+def live_server(pathways: Sequence[Pathway] = (TOY,), **settings: Any) -> Iterator[Live]:
+    """Run a server, with the toy pathway unless told otherwise, while the block lasts."""
+    app = create_app(read_settings(log_level="ERROR", **settings), pathways)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
