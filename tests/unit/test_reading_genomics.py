@@ -224,3 +224,9 @@ def test_given_observations_when_asked_then_a_variant_code_or_a_gene_component_m
     assert not is_variant(observation(worded("x"), component=[protein("F1174L")]))
     assert read_variant(variant(protein("p.="))).silent
     assert not read_variant(variant(protein("p.= and F1174L"))).silent
+
+
+def test_given_components_without_a_value_when_read_then_they_say_nothing() -> None:
+    reading = read_variant(variant(component("48005-3", {"valueCodeableConcept": {"coding": [{"code": 3}]}})))
+
+    assert (reading.changes, reading.told) == ((), " | ")

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from hooks.facts.conditions import ConditionReading, Verified
 from hooks.facts.dates import Interval, read_date
-from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo, value_of
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.laboratory import Laboratory
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     MYCN,
@@ -176,7 +176,7 @@ def _derived_risk(
     record: PatientRecord, stage: Fact[Stage], event: Interval | None, diagnosed: Interval | None
 ) -> Known[RiskGroup] | None:
     """Return high risk as derived from stage, age and MYCN at diagnosis; MYCN is read only where it can decide."""
-    if value_of(stage) is None:
+    if not isinstance(stage, Known):
         return None
     age_days = _age_days(record, diagnosed)
     by_age = derive_high_risk(stage, Unknown(), age_days)

@@ -64,12 +64,17 @@ def read_palliative_intent(record: PatientRecord, readings: tuple[ConditionReadi
 
 def _coded(record: PatientRecord) -> Iterator[_Intent]:
     for resource in record.of_type(*_CARRIERS):
-        if resource.get("status") in _VOID:
+        if not _stands(resource):
             continue
         for value in (*extension_values(resource), resource.get("category")):
             for coding in codings_of(value):
                 if _CONCEPT in concepts_of(coding) and coding.get("code") in {_PALLIATIVE, _CURATIVE}:
                     yield _Intent(coding.get("code") == _PALLIATIVE, reference_to(resource), _dated(resource))
+
+
+def _stands(resource: Resource) -> bool:
+    status = resource.get("status")
+    return not (isinstance(status, str) and status in _VOID)
 
 
 def _dated(resource: Resource) -> Interval | None:
@@ -90,7 +95,7 @@ def _worded(record: PatientRecord, readings: tuple[ConditionReading, ...]) -> It
     for reading in readings:
         yield reading.source, reading.words
     for resource in record.of_type("CarePlan", "ServiceRequest", "Encounter"):
-        if resource.get("status") not in _VOID:
+        if _stands(resource):
             said = [resource.get("title"), resource.get("description"), text_of(resource.get("code"))]
             reasons = resource.get("reasonCode")
             said.extend(text_of(reason) for reason in (reasons if isinstance(reasons, list) else (reasons,)))

@@ -128,7 +128,7 @@ def amplified_as(said: str) -> MYCN:
 
 def _scale(row: Row, words: frozenset[str]) -> str:
     """Return what a number in the row counts: "ratio", "copies", or "" where nobody says."""
-    codes = {coding.get("code") for coding in codings_of(row.element.get("code"))}
+    codes = [coding.get("code") for coding in codings_of(row.element.get("code"))]
     if _RATIO in codes or (_TEST not in row.concepts and "ratio" in words):
         return "ratio"
     if _COPIES in codes or (_TEST not in row.concepts and words & {"copy", "copies"}):

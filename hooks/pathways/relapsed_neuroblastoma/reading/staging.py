@@ -103,8 +103,6 @@ def read_risk_group(
 
 def derive_high_risk(stage: Fact[Stage], mycn: Fact[Molecular[MYCN]], age_days: int | None) -> Known[RiskGroup] | None:
     """Return high risk where a row of the risk table holds, with the weakest confidence of its parts."""
-    if not isinstance(stage, Known):
-        return None
     amplified = True if isinstance(mycn, Known) and mycn.value.state is MYCN.AMPLIFIED else None
     for row in DISEASE.high_risk:
         if row.holds(stage.value.value, age_days, amplified):

@@ -1,0 +1,128 @@
+"""The date of the disease event: never the onset of the first diagnosis, never more precise than the chart."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hooks.facts.fact import Confidence, Known, Unknown, Why
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent
+from hooks.pathways.relapsed_neuroblastoma.reading.disease import DiseaseFacts, read_disease
+from tests.unit.reading_chart import (
+    AS_OF,
+    LOINC,
+    SNOMED,
+    coded,
+    condition,
+    neuroblastoma,
+    observation,
+    primary,
+    record,
+    relapse,
+)
+
+RECURRENCE = coded(SNOMED, "277647002", "r - Tumor recurrence")
+
+
+def read(*resources: dict[str, Any]) -> DiseaseFacts:
+    return read_disease(record(*resources), AS_OF)
+
+
+def day(*resources: dict[str, Any]) -> tuple[date, Confidence]:
+    fact = read(*resources).event_date
+    assert isinstance(fact, Known)
+    return fact.value, fact.confidence
+
+
+def test_given_one_condition_flipped_to_relapse_when_dated_then_its_onset_is_the_diagnosis() -> None:
+    """Hazard: a biopsy of the first diagnosis taken for a biopsy of the relapse."""
+    facts = read(neuroblastoma("relapse", onsetDateTime="2023-09-14", recordedDate="2023-09-20"))
+
+    assert isinstance(facts.disease_event, Known)
+    assert facts.disease_event.value is DiseaseEvent.FIRST_RELAPSE
+    assert facts.event_date == Unknown(looked_in=("conditions", "status"))
+    assert isinstance(facts.diagnosis_date, Known)
+    assert facts.diagnosis_date.value == date(2023, 9, 14)
+
+
+ASSERTED = [{"url": "http://hl7.org/fhir/StructureDefinition/condition-assertedDate", "valueDateTime": "2026-05-19"}]
+
+
+@pytest.mark.parametrize(
+    ("parts", "others", "expected"),
+    [
+        ({"extension": ASSERTED}, [], (date(2026, 5, 19), Confidence.TEXT)),
+        ({"note": [{"text": "Relapse 2026-05-17 in bone"}]}, [], (date(2026, 5, 17), Confidence.TEXT)),
+        ({"recordedDate": "2026-05-20"}, [], (date(2026, 5, 20), Confidence.TEXT)),
+        ({}, [observation(RECURRENCE, {"focus": [{"reference": "Condition/c1"}]}, on="2026-05-18")],
+         (date(2026, 5, 18), Confidence.CODED)),
+        ({}, [condition(coded(SNOMED, "94222008"), id="m", onsetDateTime="2026-05-16")],
+         (date(2026, 5, 16), Confidence.TEXT)),
+        ({"recordedDate": "2026-05-20"}, [observation(RECURRENCE, on="2026-05-18")],
+         (date(2026, 5, 18), Confidence.TEXT)),
+    ],
+)  # fmt: skip
+def test_given_a_flipped_condition_when_other_evidence_dates_the_relapse_then_that_date_counts(
+    parts: dict[str, Any], others: list[dict[str, Any]], expected: tuple[date, Confidence]
+) -> None:
+    assert day(neuroblastoma("relapse", onsetDateTime="2023-09-14", **parts), *others) == expected
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        observation(coded(SNOMED, "409720004"), id="stage", on="2023-09-20"),
+        observation(coded(LOINC, "93796-1"), id="fish", on="2023-09-20"),
+        {"resourceType": "Procedure", "id": "t", "code": coded(SNOMED, "425983008"), "performedDateTime": "2024-05-05"},
+    ],
+)
+def test_given_results_from_before_the_onset_when_dated_then_the_onset_is_the_relapses(trace: dict[str, Any]) -> None:
+    assert day(neuroblastoma("relapse", onsetDateTime="2026-05-18"), trace) == (date(2026, 5, 18), Confidence.CODED)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"onsetDateTime": "2026-05-18", "recordedDate": "2023-09-20"},
+        {"onsetDateTime": "2026-05-18", "text": "Neuroblastoma, relapse"},
+    ],
+)
+def test_given_an_entry_older_than_its_onset_or_named_after_the_event_when_dated_then_the_onset_counts(
+    parts: dict[str, Any],
+) -> None:
+    assert day(neuroblastoma("relapse", **parts))[0] == date(2026, 5, 18)
+
+
+def test_given_a_stage_of_the_same_weeks_when_dated_then_the_onset_stays_the_diagnosis() -> None:
+    stage = observation(coded(SNOMED, "409720004"), id="stage", on="2023-09-20")
+
+    assert isinstance(read(neuroblastoma("relapse", onsetDateTime="2023-09-14"), stage).event_date, Unknown)
+    assert isinstance(read(neuroblastoma("relapse"), stage).event_date, Unknown)
+
+
+def test_given_only_a_recorded_date_when_dated_then_it_counts_as_text() -> None:
+    late = neuroblastoma("relapse", id="rel", recordedDate="2026-05-18")
+
+    assert day(primary(), late) == (date(2026, 5, 18), Confidence.TEXT)
+
+
+def test_given_a_month_only_when_dated_then_the_day_is_unknown_not_its_first() -> None:
+    facts = read(primary(), relapse(onsetDateTime="2026-05"))
+
+    assert facts.event_date == Unknown(Why.IMPRECISE, ("conditions", "status"), ("Condition/rel",))
+
+
+def test_given_a_date_in_the_future_when_dated_then_implausible() -> None:
+    facts = read(primary(), relapse(onsetDateTime="2026-06-03"))
+
+    assert isinstance(facts.event_date, Unknown)
+    assert facts.event_date.why is Why.IMPLAUSIBLE
+    assert day(primary(), relapse(onsetDateTime="2026-06-02"))[0] == date(2026, 6, 2)
+
+
+def test_given_two_days_in_the_words_when_dated_then_neither() -> None:
+    words = [{"text": "Relapse 2026-05-17, relapse 2026-01-02"}]
+
+    assert isinstance(read(neuroblastoma("relapse", onsetDateTime="2023-09-14", note=words)).event_date, Unknown)
