@@ -12,8 +12,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import fhir_fixtures
 from cds_server.app import create_app
 from cds_server.settings import read_settings
+from hooks.pathways.relapsed_neuroblastoma.pathway import PATHWAY
+from hooks.pathways.relapsed_neuroblastoma.prefetch import TEMPLATES
 from tests.contract.checker import check_json
 from tests.unit.toy_pathway import TOY, a_call
 
@@ -35,9 +38,8 @@ JSON = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[FlaskClient]:
-    with create_app(read_settings(log_level="ERROR"), (TOY,)).test_client() as running:
-        yield running
+def client() -> FlaskClient:
+    return create_app(read_settings(log_level="ERROR"), (TOY,)).test_client()
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -85,6 +87,42 @@ def test_given_any_value_at_any_place_when_a_service_is_called_then_it_answers(
         call = replaced(call, data.draw(st.sampled_from(list(places(call)))), data.draw(JSON))
 
     assert is_answered(client, service, json.dumps(call).encode())
+
+
+CHILDREN = [one.name for one in fhir_fixtures.hook_calls()]
+
+
+@pytest.fixture(scope="module")
+def whole() -> FlaskClient:
+    """The server with its real pathway."""
+    given = {"log_level": "ERROR", "as_of": fhir_fixtures.ANCHOR, "memory_days": 0}
+    return create_app(read_settings(**given), (PATHWAY,)).test_client()
+
+
+def is_answered_when_changed(whole: FlaskClient, data: st.DataObject) -> bool:
+    """Change a filed call at one to three places, and post it."""
+    filed = fhir_fixtures.hook_call(data.draw(st.sampled_from(CHILDREN)))
+    call = fhir_fixtures.filed_request(filed.name, fhir_fixtures.ANCHOR, TEMPLATES)
+    for _ in range(data.draw(st.integers(1, 3))):
+        call = replaced(call, data.draw(st.sampled_from(list(places(call)))), data.draw(JSON))
+    return is_answered(whole, filed.service, json.dumps(call).encode())
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_given_any_value_at_any_place_of_a_childs_call_when_a_service_is_called_then_it_answers(
+    whole: FlaskClient, data: st.DataObject
+) -> None:
+    assert is_answered_when_changed(whole, data)
+
+
+@pytest.mark.full
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_given_ten_thousand_changed_calls_when_a_service_is_called_then_it_answers(
+    whole: FlaskClient, data: st.DataObject
+) -> None:
+    assert is_answered_when_changed(whole, data)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
