@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.facts.fact import Confidence, Known
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, UnreadableReport, WorkupItem, WorkupState
+from hooks.facts.fact import Confidence, Known, Why
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    MYCN,
+    Facts,
+    Molecular,
+    UnreadableReport,
+    WorkupItem,
+    WorkupState,
+)
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.workup import molecular_report_unreadable, relapse_workup_due
 from hooks.recommendation import Fired, Recommendation, Silent, Topic
 from tests.spec.children import AS_OF, RELAPSE, Child, a_child, a_relapsed_child
 
+READ = a_relapsed_child().with_mycn("not_amplified").with_alk("negative")
+"""A child whose MYCN and ALK are read on tissue of this relapse."""
 EVERYTHING = {item: Known(WorkupState.DONE) for item in WorkupItem}
 
 
@@ -76,18 +85,18 @@ def test_given_a_biopsy_done_or_ordered_when_the_workup_is_due_then_it_is_not_of
     child = a_relapsed_child().knowing(workup=workup(BIOPSY=state))
 
     assert "RELAPSE_BIOPSY" not in items(child)
-    assert card(child).summary.startswith("Characterise the biopsied tumour molecularly")
+    assert "olecular" in card(child).summary
 
 
 def test_given_only_the_marrow_missing_when_the_workup_is_due_then_only_the_marrow_is_offered() -> None:
-    child = a_relapsed_child().knowing(workup={k: v for k, v in EVERYTHING.items() if k is not WorkupItem.MARROW})
+    child = READ.knowing(workup={k: v for k, v in EVERYTHING.items() if k is not WorkupItem.MARROW})
 
     assert items(child) == ["BONE_MARROW"]
     assert card(child).summary.startswith("Complete the work-up")
 
 
 def test_given_everything_done_when_the_workup_is_asked_for_then_it_is_silent() -> None:
-    outcome = relapse_workup_due(a_relapsed_child().knowing(workup=EVERYTHING).facts(), KNOWLEDGE, AS_OF)
+    outcome = relapse_workup_due(READ.knowing(workup=EVERYTHING).facts(), KNOWLEDGE, AS_OF)
 
     assert isinstance(outcome, Silent)
 
@@ -105,7 +114,7 @@ def test_given_alk_negative_before_relapse_when_the_workup_is_due_then_the_panel
 
     assert "MOLECULAR_PANEL" in items(child)
     assert [gap.label for gap in card(child).missing if gap.fact == "alk"] == [
-        "ALK: negative, specimen taken before this relapse, 2026-09-18: confirm on tissue of this relapse"
+        "ALK: negative, specimen taken before this relapse, 2026-09-18: confirm on current tissue"
     ]
 
 
@@ -123,8 +132,60 @@ def test_given_markers_read_from_text_only_when_the_workup_is_due_then_the_panel
 def test_given_a_panel_done_with_mycn_in_words_when_the_workup_is_due_then_the_panel_is_offered_to_confirm() -> None:
     child = a_relapsed_child().knowing(workup=workup(MOLECULAR_PANEL=WorkupState.DONE))
 
-    assert "MOLECULAR_PANEL" in items(child.with_mycn("amplified", confidence="text"))
-    assert "MOLECULAR_PANEL" not in items(child)
+    assert "MOLECULAR_PANEL" in items(child.with_mycn("amplified", confidence="text").with_alk("negative"))
+    assert "MOLECULAR_PANEL" not in items(child.with_mycn("amplified").with_alk("negative"))
+
+
+def test_given_a_panel_done_that_left_mycn_open_when_the_workup_is_due_then_the_panel_is_offered() -> None:
+    child = a_relapsed_child().knowing(workup=workup(MOLECULAR_PANEL=WorkupState.DONE)).with_alk("negative")
+
+    assert "MOLECULAR_PANEL" in items(child)
+    assert "MOLECULAR_PANEL" not in items(child.not_knowing("mycn", why=Why.PENDING))
+    report = UnreadableReport("DiagnosticReport/pdf", RELAPSE)
+    assert "MOLECULAR_PANEL" not in items(child.knowing(unreadable_reports=(report,)))
+
+
+def test_given_molecular_results_that_disagree_when_the_workup_is_due_then_the_act_is_to_reconcile_them() -> None:
+    """Hazard: conflicting MYCN results are settled silently."""
+    both = (Molecular(MYCN.AMPLIFIED), Molecular(MYCN.NOT_AMPLIFIED))
+    child = a_relapsed_child().with_alk("negative").conflicting("mycn", *both)
+
+    assert card(child).summary.startswith("Molecular results disagree, reconcile them on current tissue")
+    assert "MOLECULAR_PANEL" in items(child)
+
+
+def test_given_a_biopsy_ordered_when_the_workup_is_due_then_the_panel_goes_with_it() -> None:
+    found = card(a_relapsed_child().knowing(workup=workup(BIOPSY=WorkupState.ORDERED)))
+
+    assert found.summary.startswith("Order the molecular panel with the biopsy that is ordered")
+
+
+def test_given_progression_under_treatment_when_the_workup_is_due_then_the_whole_of_it_is_offered() -> None:
+    """Row D7: GD2 at progression; imaging before MIBG therapy can be judged."""
+    offered = items(a_relapsed_child().on_regimen("DB_TTO", cycles=2).responded("PD"))
+
+    assert {"RELAPSE_BIOPSY", "MIBG_SCAN", "BONE_MARROW", "GD2_EXPRESSION"} <= set(offered)
+
+
+def test_given_progression_on_lorlatinib_when_alk_is_older_then_new_tissue_is_asked_for() -> None:
+    """Row G6: compound ALK, RAS and TP53 changes on new tissue or ctDNA."""
+    done = workup(BIOPSY=WorkupState.DONE, MOLECULAR_PANEL=WorkupState.DONE)
+    child = a_relapsed_child().with_mycn("gain").with_alk("F1174").having(failed_lorlatinib="yes").knowing(workup=done)
+
+    assert {"RELAPSE_BIOPSY", "MOLECULAR_PANEL"} <= set(items(child.responded("PD")))
+    newer = child.responded("PD").with_alk("F1174", on=AS_OF)
+    assert not {"RELAPSE_BIOPSY", "MOLECULAR_PANEL"} & set(items(newer))
+    assert not {"RELAPSE_BIOPSY", "MOLECULAR_PANEL"} & set(items(child))
+    undated = child.responded("PD", on=None)
+    assert "MOLECULAR_PANEL" in items(undated)
+
+
+def test_given_labels_when_listed_in_a_sentence_then_acronyms_keep_their_capitals() -> None:
+    (first, *_) = card(a_relapsed_child()).why_now
+
+    assert "GD2 expression" in first
+    assert "CT or MRI" in first
+    assert "image-guided biopsy" in first
 
 
 def test_given_a_germline_alk_variant_when_the_workup_is_due_then_genetics_is_offered() -> None:

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from hooks.facts.fact import Known, Unknown, Why, is_coded, is_value, value_of
+from hooks.facts.fact import Conflicting, Known, Unknown, Why, YesNo, is_coded, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     OBJECTIVE_RESPONSES,
     Avidity,
     DiseaseEvent,
     Facts,
     Molecular,
-    ResponseResult,
+    Response,
     Timing,
     WorkupItem,
     WorkupState,
@@ -61,7 +61,7 @@ def relapse_workup_due(facts: Facts, knowledge: Knowledge, as_of: date) -> Outco
     if scope.kind not in {ScopeKind.IN, ScopeKind.BIOPSY_ONLY}:
         return scope.silent
     response = value_of(facts.response)
-    if isinstance(response, ResponseResult) and response.category in OBJECTIVE_RESPONSES:
+    if response is not None and response.category in OBJECTIVE_RESPONSES:
         return Silent(f"The disease is in {response.category} after the event; no lesion to biopsy.", ("response",))
     due = items_due(facts, scope.kind)
     if not due:
@@ -71,8 +71,9 @@ def relapse_workup_due(facts: Facts, knowledge: Knowledge, as_of: date) -> Outco
 
 def items_due(facts: Facts, scope: ScopeKind = ScopeKind.IN) -> tuple[WorkupItem, ...]:
     """Return the work-up items neither done nor ordered since the event, the biopsy first."""
+    progressing = is_progressing(facts)
     under_treatment = isinstance(facts.active_regimen, Known) or isinstance(facts.response, Known)
-    if scope is ScopeKind.BIOPSY_ONLY or under_treatment:
+    if scope is ScopeKind.BIOPSY_ONLY or (under_treatment and not progressing):
         wanted: tuple[WorkupItem, ...] = (WorkupItem.BIOPSY, WorkupItem.MOLECULAR_PANEL)
     else:
         wanted = tuple(ORDERS)
@@ -81,21 +82,42 @@ def items_due(facts: Facts, scope: ScopeKind = ScopeKind.IN) -> tuple[WorkupItem
 
 def _is_due(facts: Facts, item: WorkupItem) -> bool:
     state = facts.workup.get(item, Unknown())
-    if is_value(state, WorkupState.DONE) and item is WorkupItem.MOLECULAR_PANEL:
-        return _read_from_words_only(facts)
-    if is_value(state, WorkupState.DONE, WorkupState.ORDERED):
+    if is_value(state, WorkupState.ORDERED):
         return False
+    if is_value(state, WorkupState.DONE):
+        return item in _NEW_TISSUE and (_asks_for_new_tissue(facts) or (item is _PANEL and _panel_left_open(facts)))
     check = _ONLY_WHEN.get(item)
     return check is None or check(facts)
 
 
-def _read_from_words_only(facts: Facts) -> bool:
-    """True if a panel was done whose MYCN or ALK stands in words: only a coded result may select a regimen."""
-    return any(isinstance(fact, Known) and not is_coded(fact) for fact in (facts.mycn, facts.alk))
+def is_progressing(facts: Facts) -> bool:
+    """True if the last response after the event is progressive disease."""
+    response = value_of(facts.response)
+    return response is not None and response.category is Response.PD
+
+
+_PANEL = WorkupItem.MOLECULAR_PANEL
+_NEW_TISSUE = (WorkupItem.BIOPSY, _PANEL)
+
+
+def _asks_for_new_tissue(facts: Facts) -> bool:
+    """True after progression on lorlatinib, unless ALK was read on tissue taken since (RAS, TP53, compound ALK)."""
+    if not is_value(facts.failed_lorlatinib, YesNo.YES) or not is_progressing(facts):
+        return False
+    return facts.alk.date is None or facts.response.date is None or facts.alk.date < facts.response.date
+
+
+def _panel_left_open(facts: Facts) -> bool:
+    """True if a panel was done and MYCN or ALK is still open: in words only, contradictory, or not reported.
+
+    A result that is awaited, or a report that exists only as a document, asks for no second panel.
+    """
+    awaited = any(isinstance(fact, Unknown) and fact.why is Why.PENDING for fact in (facts.mycn, facts.alk))
+    return _panel_incomplete(facts) and not awaited and not facts.unreadable_reports
 
 
 def _panel_incomplete(facts: Facts) -> bool:
-    return not all(_read_at_relapse(facts, marker) for marker in ("mycn", "alk"))
+    return _asks_for_new_tissue(facts) or not all(_read_at_relapse(facts, marker) for marker in ("mycn", "alk"))
 
 
 def _biopsy_useful(facts: Facts) -> bool:
@@ -125,7 +147,7 @@ def _workup_card(facts: Facts, due: tuple[WorkupItem, ...]) -> Recommendation:
     return Recommendation(
         topic=Topic.RELAPSE_BIOPSY,
         rule=RuleId("relapse_workup_due"),
-        summary=f"{_act(due)} {event}{_dated(facts)}",
+        summary=f"{_act(facts, due)} {event}{_dated(facts)}",
         why_now=(_why(facts, due), *STATEMENTS.say("biopsy_standard")),
         used=used(facts, "diagnosis", "disease_event", "risk_group", "sites", "mibg_avidity", *PANEL_MARKERS),
         missing=_missing(facts),
@@ -138,12 +160,16 @@ def _workup_card(facts: Facts, due: tuple[WorkupItem, ...]) -> Recommendation:
     )
 
 
-def _act(due: tuple[WorkupItem, ...]) -> str:
+def _act(facts: Facts, due: tuple[WorkupItem, ...]) -> str:
+    if isinstance(facts.mycn, Conflicting) or isinstance(facts.alk, Conflicting):
+        return "Molecular results disagree, reconcile them on current tissue:"
     if WorkupItem.BIOPSY in due:
         if WorkupItem.MOLECULAR_PANEL in due:
             return "Biopsy and characterise molecularly:"
         return "Biopsy an active lesion:"
     if WorkupItem.MOLECULAR_PANEL in due:
+        if is_value(facts.workup.get(WorkupItem.BIOPSY, Unknown()), WorkupState.ORDERED):
+            return "Order the molecular panel with the biopsy that is ordered:"
         return "Characterise the biopsied tumour molecularly:"
     return "Complete the work-up:"
 
@@ -154,9 +180,14 @@ def _dated(facts: Facts) -> str:
 
 
 def _why(facts: Facts, due: tuple[WorkupItem, ...]) -> str:
-    names = ", ".join(ORDERS[item].label.lower() for item in due)
+    names = ", ".join(_lower_first(ORDERS[item].label) for item in due)
     where = "since the event" if isinstance(facts.event_date, Known) else "on record"
     return f"Neither done nor ordered {where}: {names}."
+
+
+def _lower_first(label: str) -> str:
+    """Return a label as it stands inside a sentence; an acronym keeps its capitals."""
+    return label if label[1:2].isupper() or not label[:1].isalpha() else label[:1].lower() + label[1:]
 
 
 def _statements(facts: Facts, due: tuple[WorkupItem, ...]) -> tuple[str, ...]:
@@ -190,7 +221,7 @@ def _not_of_this_relapse(facts: Facts, marker: str, timing: Timing) -> tuple[Mis
     if timing is Timing.AT_RELAPSE:
         return ()
     (read,) = used(facts, marker)
-    return (MissingFact(marker, str(Why.STALE), f"{read.label}: confirm on tissue of this relapse"),)
+    return (MissingFact(marker, str(Why.STALE), f"{read.label}: confirm on current tissue"),)
 
 
 def _order(facts: Facts, item: WorkupItem) -> ProposedOrder:
