@@ -48,6 +48,7 @@ class Engineering(KnowledgeModel):
     life_threatening_grade: Choice
     blood_pressure_recent_days: Choice
     proteinuria_dipstick_plus: Choice
+    running_event_max_age_days: Choice
 
 
 ENGINEERING = load_model(Path(__file__).parent / "engineering.yaml", Engineering)

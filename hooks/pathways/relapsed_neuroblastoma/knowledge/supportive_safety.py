@@ -59,6 +59,8 @@ class Limit(StrEnum):
     SYSTOLIC_BELOW_MMHG = "systolic_below_mmhg"
     SYSTOLIC_FALL_ABOVE_PERCENT = "systolic_fall_above_percent"
     BY_CYCLE_DAY = "by_cycle_day"
+    SPO2_ABOVE_PERCENT = "spo2_above_percent"
+    NEUTROPHILS_AT_LEAST_PER_UL = "neutrophils_at_least_per_ul"
 
 
 class Trigger(KnowledgeModel):
@@ -90,7 +92,10 @@ class Trigger(KnowledgeModel):
 
 
 class SafetyItem(KnowledgeModel):
-    """One rule of an agent as data. says: what the source asks for; other_side: what another holds against it."""
+    """One rule of an agent as data. says: what the source asks for; other_side: what another holds against it.
+
+    own: the id is this project's, made for a statement that stands elsewhere in the sources.
+    """
 
     id: str
     agent: str
@@ -104,6 +109,7 @@ class SafetyItem(KnowledgeModel):
     sources: tuple[str, ...] = Field(min_length=1)
     verified: bool
     note: str = ""
+    own: bool = False
 
     @property
     def is_interaction(self) -> bool:

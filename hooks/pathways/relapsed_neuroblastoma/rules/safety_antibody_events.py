@@ -1,0 +1,162 @@
+"""Findings that the labels of single antibodies weigh in a way of their own: GvHD, blood pressure, neurotoxicity.
+
+Place in the flow: `safety_antibody` calls these beside the plain matching of events. May not: know a second agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from hooks.facts.fact import Confidence, Known, YesNo
+from hooks.facts.measurements import Measurement
+from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Limit, SafetyItem
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Hit, Setting, capped, dated, item_of, rests_on
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import (
+    Drug,
+    asks_about,
+    finding_used,
+    finding_words,
+    hit_of,
+    is_present,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
+from hooks.recommendation import Indicator, UsedFact
+
+_GRADED_GVHD = frozenset({FindingKind.ACUTE_GVHD, FindingKind.GVHD})
+_GVHD = _GRADED_GVHD | {FindingKind.CHRONIC_GVHD, FindingKind.CHRONIC_GVHD_EXTENSIVE}
+_SEVERE_AT_ANY_GRADE = frozenset({FindingKind.SEVERE_CNS_TOXICITY, FindingKind.TRANSVERSE_MYELITIS, FindingKind.PRES})
+_ROW_OF_ITS_OWN = _SEVERE_AT_ANY_GRADE | {FindingKind.HYPERSENSITIVITY, FindingKind.MOTOR_NEUROPATHY}
+"""Reactions for which the label has a row of their own, apart from "any reaction"."""
+
+
+def gvhd_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for present GvHD: severe by grade or extent as the item says, else a question where neither is told.
+
+    GvHD that is over is not on the list of the label.
+    """
+    for finding in setting.facts.orders.findings:
+        if finding.kind not in _GVHD or not finding.active:
+            continue
+        if finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE or (
+            finding.kind in _GRADED_GVHD and finding.grade in item.when.grades
+        ):
+            vague = ("whether it is acute, or chronic and extensive",) if finding.kind is FindingKind.GVHD else ()
+            asks = iter((*asks_about(item, drug, finding, setting), *vague))
+            yield hit_of(item, drug, finding, setting, asks)
+        elif finding.kind is FindingKind.CHRONIC_GVHD or finding.grade is None:
+            yield _unweighed(item, drug, finding, setting)
+
+
+def _unweighed(item: SafetyItem, drug: Drug, finding: Finding, setting: Setting) -> Hit:
+    ask = "its extent" if finding.kind is FindingKind.CHRONIC_GVHD else "its grade, coded"
+    return Hit(
+        ground=rests_on(item),
+        indicator=Indicator.INFO,
+        headline=f"Grade GvHD before giving {drug.name}: {finding_words(finding)}{dated(finding.date)}",
+        used=(finding_used(finding, setting),),
+        ask=ask,
+    )
+
+
+def reaction_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for every severe reaction put down to the drug; anaphylaxis is severe at any grade."""
+    for finding in setting.facts.orders.findings:
+        if finding.kind not in item.when.findings or finding.drug != drug.concept:
+            continue
+        if finding.kind is FindingKind.ANAPHYLAXIS or finding.grade in item.when.grades:
+            yield hit_of(item, drug, finding, setting, asks_about(item, drug, finding, setting))
+
+
+def low_pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for a systolic pressure of the last day below the limit of the item."""
+    fact = setting.facts.orders.measurements.get("sbp")
+    if not isinstance(fact, Known) or fact.date is None:
+        return
+    limit = item.when.limits[Limit.SYSTOLIC_BELOW_MMHG]
+    recent = fact.date >= setting.as_of - timedelta(days=setting.knowledge.engineering.emergency_max_age_days.value)
+    if recent and fact.value.value < limit and not fact.value.comparator.startswith(">"):
+        certain = fact.confidence is Confidence.CODED
+        verb = f"Interrupt {drug.name}" if certain else f"Confirm before giving {drug.name}"
+        yield Hit(
+            ground=rests_on(item),
+            indicator=item.indicator if certain else capped(item.indicator, Indicator.WARNING),
+            headline=f"{verb}: systolic pressure {fact.value.value:g} {fact.value.unit} of {fact.date}",
+            used=(measured("Systolic blood pressure", "sbp", fact),),
+            ask="" if certain else "the blood pressure",
+        )
+
+
+def measured(name: str, kind: str, fact: Known[Measurement]) -> UsedFact:
+    """Return a measurement as a fact that a card names."""
+    value = f"{fact.value.comparator}{fact.value.value:g} {fact.value.unit}"
+    label = f"{name}: {value}{dated(fact.date)}"
+    return UsedFact("measurements", kind, label, fact.confidence, fact.date, fact.sources)
+
+
+def pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for uncontrolled hypertension; no code says that, so a coded one whose words say it is certain."""
+    fact = setting.facts.uncontrolled_hypertension
+    if not isinstance(fact, Known) or fact.value is not YesNo.YES:
+        return
+    asks = []
+    if fact.confidence is not Confidence.CODED and not _is_coded_hypertension(fact, setting):
+        asks.append("that the hypertension is uncontrolled, it is not coded so")
+    if fact.date is None:
+        asks.append("since when")
+    verb = f"Confirm before giving {drug.name}" if asks else f"Do not give {drug.name}"
+    yield Hit(
+        ground=rests_on(item),
+        indicator=capped(item.indicator, Indicator.WARNING) if asks else item.indicator,
+        headline=f"{verb}: uncontrolled hypertension{dated(fact.date)}",
+        used=used(setting.facts, "uncontrolled_hypertension"),
+        ask="; ".join(asks),
+    )
+
+
+def _is_coded_hypertension(fact: Known[YesNo], setting: Setting) -> bool:
+    """True if what is called uncontrolled stands on record as an active hypertension by its code, with a date."""
+    return any(
+        finding.kind is FindingKind.HYPERTENSION
+        and finding.source in fact.sources
+        and finding.active
+        and finding.date is not None
+        and finding.confidence is Confidence.CODED
+        for finding in setting.facts.orders.findings
+    )
+
+
+def neurotoxicity_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for severe central neurotoxicity at any time, and for motor neuropathy of the item's grades."""
+    for finding in setting.facts.orders.findings:
+        if finding.kind not in item.when.findings or finding.drug not in {"", drug.concept}:
+            continue
+        if finding.kind in _SEVERE_AT_ANY_GRADE or finding.grade in item.when.grades:
+            yield hit_of(item, drug, finding, setting, asks_about(item, drug, finding, setting))
+
+
+def any_reaction_hits(drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for every present reaction that the chart puts down to the drug, by its grade; a repeated one too."""
+    recurrent = item_of(setting.library, "db-dm-recur-3")
+    by_grade = tuple(item_of(setting.library, name) for name in ("db-dm-any-3", "db-dm-any-12"))
+    seen: set[str] = set()
+    for finding in setting.facts.orders.findings:
+        own = finding.drug == drug.concept and finding.kind not in _ROW_OF_ITS_OWN
+        if not own or not is_present(finding, setting):
+            continue
+        for item in by_grade:
+            if finding.grade in item.when.grades:
+                yield hit_of(item, drug, finding, setting, asks_about(item, drug, finding, setting))
+        if finding.grade in recurrent.when.grades:
+            if finding.kind in seen:
+                yield hit_of(recurrent, drug, finding, setting, asks_about(recurrent, drug, finding, setting))
+            seen.add(finding.kind)
+
+
+def herpes_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for herpes simplex or zoster within the weeks that the item names."""
+    since = setting.as_of - timedelta(weeks=int(item.when.limits[Limit.WITHIN_WEEKS]))
+    for finding in setting.facts.orders.findings:
+        if finding.kind in item.when.findings and finding.date is not None and finding.date >= since:
+            yield hit_of(item, drug, finding, setting, iter(()))

@@ -1,0 +1,147 @@
+"""Bevacizumab near a biopsy, an operation or an unhealed wound, and what else its label forbids.
+
+Place in the flow: rules of order-select and order-sign, for relapsed, progressing or refractory neuroblastoma.
+May not: call a needle biopsy major surgery, or an operation that stands in words proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from hooks.facts.fact import Confidence, Known, YesNo
+from hooks.facts.orders import OrderState, ServiceOrder
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Limit, SafetyItem
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_allergies import allergy_hits, unknown_allergies
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
+    Hit,
+    SafetyKnowledge,
+    Setting,
+    capped,
+    dated,
+    item_of,
+    rests_on,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug, present_hits
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_interactions import drug_of, interaction_hits
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import selected_orders
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_speaking import of_hits, when_selected
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
+from hooks.recommendation import Indicator, Outcome, UsedFact
+from hooks.terminology.table import is_a
+
+_BIOPSY = "biopsy"
+_MONTHS_A_YEAR = 12
+
+
+def bevacizumab_forbidden(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
+    """Bevacizumab is contraindicated with an allergy to it, to products of CHO cells or other recombinant antibodies.
+
+    Evidence: BEV-LEAF
+    """
+    setting = Setting(facts, knowledge, as_of)
+
+    def collect(drug: Drug) -> Iterator[Hit]:
+        yield from allergy_hits(item_of(setting.library, "be-cho"), drug, setting)
+
+    return when_selected("bevacizumab_forbidden", "bevacizumab", collect, setting, unknown_allergies(facts))
+
+
+def bevacizumab_near_surgery(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
+    """Bevacizumab is held for 28 days after major surgery, with an unhealed wound, and before a planned operation.
+
+    Evidence: BEV-LEAF
+    """
+    setting = Setting(facts, knowledge, as_of)
+
+    def collect(drug: Drug) -> Iterator[Hit]:
+        item = item_of(setting.library, "be-wound")
+        yield from present_hits(item, drug, setting)
+        yield from _done_surgery_hits(item, drug, setting)
+        yield from planned_surgery_hits(item, drug, setting)
+
+    return when_selected("bevacizumab_near_surgery", "bevacizumab", collect, setting)
+
+
+def bevacizumab_cautions(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
+    """Headache, seizure or visual change under bevacizumab may be PRES; thrombosis, bleeding, warfarin ask for review.
+
+    Evidence: BEV-LEAF
+    """
+    setting = Setting(facts, knowledge, as_of)
+    drug = drug_of("bevacizumab", setting)
+
+    def hits() -> Iterator[Hit]:
+        yield from interaction_hits(drug, ("be-clot",), setting)
+        if selected_orders(facts.orders, drug.concept):
+            for item_id in ("be-pres", "be-clot"):
+                yield from present_hits(item_of(setting.library, item_id), drug, setting)
+            yield from _off_label(item_of(setting.library, "be-bone"), facts)
+
+    return of_hits("bevacizumab_cautions", "bevacizumab", hits(), setting)
+
+
+def _off_label(item: SafetyItem, facts: Facts) -> Iterator[Hit]:
+    age = facts.age_months
+    years = int(item.when.limits[Limit.AGE_BELOW_YEARS])
+    if isinstance(age, Known) and age.value < years * _MONTHS_A_YEAR:
+        headline = f"Off label: bevacizumab at {age.value // _MONTHS_A_YEAR} years, below {years}"
+        yield Hit(ground=rests_on(item), indicator=item.indicator, headline=headline, used=used(facts, "age_months"))
+
+
+def planned_surgery_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for every biopsy or operation that is ordered and not done; a plan is no proof."""
+    for service in _surgery(setting.facts.orders.services, setting.facts):
+        words = _words(service)
+        yield Hit(
+            ground=rests_on(item),
+            indicator=Indicator.WARNING,
+            headline=f"Hold {drug.name}: {words} {service.state.value.replace('_', ' ')}{_planned(service.when)}",
+            used=(_used(service, words),),
+            ask=f"the day of the {words}",
+        )
+
+
+def _done_surgery_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for surgery within the days that the item names."""
+    since = setting.as_of - timedelta(days=int(item.when.limits[Limit.WITHIN_DAYS]))
+    for service in _surgery(setting.facts.orders.procedures, setting.facts):
+        if service.state is not OrderState.COMPLETED or service.when is None or service.when < since:
+            continue
+        words = _words(service)
+        major = service.confidence is Confidence.CODED and words != _BIOPSY
+        yield Hit(
+            ground=rests_on(item),
+            indicator=item.indicator if major else capped(item.indicator, Indicator.WARNING),
+            headline=f"Hold {drug.name}: {words} of {service.when}",
+            used=(_used(service, words),),
+            ask="" if major else f"whether the {words} was major surgery and the wound has healed",
+        )
+
+
+def _surgery(services: tuple[ServiceOrder, ...], facts: Facts) -> Iterator[ServiceOrder]:
+    """Yield the services that the chart's own reading calls a biopsy or an operation."""
+    fact = facts.biopsy_or_surgery_pending
+    sources = fact.sources if isinstance(fact, Known) and fact.value is YesNo.YES else ()
+    listed = (service for service in services if service.reference in sources or _is_biopsy(service))
+    yield from {service.reference: service for service in listed}.values()
+
+
+def _is_biopsy(service: ServiceOrder) -> bool:
+    return any(is_a(concept, _BIOPSY) for concept in service.concepts)
+
+
+def _words(service: ServiceOrder) -> str:
+    return _BIOPSY if _is_biopsy(service) or "biops" in service.text.lower() else "operation"
+
+
+def _planned(day: date | None) -> str:
+    return f" for {day}" if day else ", day not on the order"
+
+
+def _used(service: ServiceOrder, words: str) -> UsedFact:
+    """Return a service as a fact that a card names, without the words of the chart."""
+    state = service.state.value.replace("_", " ")
+    label = f"{words.capitalize()} ({state}){dated(service.when)}"
+    return UsedFact("orders", words, label, service.confidence, service.when, (service.reference,))

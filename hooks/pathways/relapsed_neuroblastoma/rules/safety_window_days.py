@@ -1,0 +1,141 @@
+"""Days of the windows around an antibody: which orders stand inside, and which day 1 would leave the window free.
+
+Place in the flow: `safety_windows` asks here. May not: let an unknown day keep two orders apart, or take the
+14 days of dinutuximab beta for another antibody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from hooks.facts.orders import DrugOrder, OrderState
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Limit, SafetyItem
+from hooks.pathways.relapsed_neuroblastoma.rules.courses import IN_FORCE
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Setting
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import exposures
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import (
+    Days,
+    course_days,
+    days_of,
+    is_selected,
+    orders_of,
+)
+
+_DAYS_A_WEEK = 7
+
+
+class Place(StrEnum):
+    """Where an order stands against a window. OPEN: unknown days of an order in force do not keep it outside.
+
+    LATELY: a past order, and day 1 is unknown; whether it was inside depends on that day.
+    """
+
+    INSIDE = "inside"
+    OPEN = "open"
+    LATELY = "lately"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class AntibodyCourse:
+    """An antibody on the board, or what was given of it last.
+
+    selected: one of its orders triggered the call. over: nothing stands any more. first: nothing of it was given.
+    """
+
+    name: str
+    orders: tuple[DrugOrder, ...]
+    days: Days
+    selected: bool
+    over: bool
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """How many days a window begins before day 1 and ends after the last day; None where the source names none."""
+
+    before: int | None
+    after: int | None
+
+
+def course_at_hand(name: str, setting: Setting) -> AntibodyCourse | None:
+    """Return the antibody's course: selected orders, else those that stand, else what was given."""
+    board, agent = setting.facts.orders, setting.library.agents[name]
+    standing = orders_of(board, agent.drug)
+    selected = tuple(order for order in standing if is_selected(board, order))
+    given = tuple(order for order in board.past if agent.drug in order.drugs)
+    orders = selected or standing or given
+    if not orders:
+        return None
+    days = course_days(orders, agent)
+    earlier = (first for first, _ in exposures(agent.drug, setting.facts))
+    before = any(days.first is None or first < days.first for first in earlier)
+    return AntibodyCourse(name, orders, days, bool(selected), over=not standing, first=not before)
+
+
+def margins_of(item: SafetyItem) -> Margins:
+    """Return the margins that an item names, weeks as days."""
+    limits = item.when.limits
+    before, after = limits.get(Limit.BEFORE_DAYS), limits.get(Limit.AFTER_DAYS)
+    weeks = limits.get(Limit.AFTER_WEEKS)
+    if weeks is not None:
+        after = weeks * _DAYS_A_WEEK
+    return Margins(None if before is None else int(before), None if after is None else int(after))
+
+
+def window_of(course: AntibodyCourse, margins: Margins) -> Days:
+    """Return the first and last day of the window, both inside it."""
+    return course.days.widened(margins.before or 0, margins.after or 0)
+
+
+def place_of(order: DrugOrder, course: AntibodyCourse, margins: Margins, as_of: date) -> Place:
+    """Return where an order stands against the window of a course."""
+    days, window = days_of(order, as_of), window_of(course, margins)
+    if course.over:
+        return _after_the_last(days, window, margins, as_of)
+    if order.state not in IN_FORCE:
+        return _before_the_first(days, window, margins, as_of)
+    if not days.overlaps(window):
+        return Place.OUTSIDE
+    begins_before = days.first is not None and window.first is not None and days.first < window.first
+    unending = order.state is OrderState.DRAFT and days.last is None and begins_before
+    return Place.OPEN if unending or None in (days.first, window.first) else Place.INSIDE
+
+
+def _after_the_last(days: Days, window: Days, margins: Margins, as_of: date) -> Place:
+    if margins.after is None or window.last is None:
+        return Place.OUTSIDE
+    return Place.INSIDE if (days.first or as_of) <= window.last else Place.OUTSIDE
+
+
+def _before_the_first(days: Days, window: Days, margins: Margins, as_of: date) -> Place:
+    last = days.last or days.first
+    if last is None:
+        return Place.OUTSIDE
+    if window.first is None:
+        reach = last + timedelta(days=margins.before or 0)
+        return Place.LATELY if margins.before is not None and reach >= as_of else Place.OUTSIDE
+    return Place.INSIDE if last >= window.first else Place.OUTSIDE
+
+
+def day_lines(order: DrugOrder, drug: str, course: AntibodyCourse, margins: Margins, as_of: date) -> Iterator[str]:
+    """Yield what follows for the calendar: the window, the earliest day 1, or the last day that leaves it free."""
+    window = window_of(course, margins)
+    if margins.after is not None and window.last is not None:
+        yield f"The window stays open until {window.last}, {margins.after} days after the last day of this course."
+    if margins.before is None or course.over:
+        return
+    if not course.first:
+        yield f"{course.name} was given before: the window stays open between its courses."
+        return
+    last = days_of(order, as_of).last
+    if last is not None:
+        earliest = last + timedelta(days=margins.before + 1)
+        yield f"Earliest day 1 of {course.name} by this window: {earliest} ({drug} ends {last})."
+    elif course.days.first is not None:
+        latest = course.days.first - timedelta(days=margins.before + 1)
+        yield f"For day 1 on {course.days.first} the last day of {drug} is {latest} or earlier."
