@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from hooks.facts.dates import Interval, collected, when
+from hooks.facts.dates import Interval, collected, span, when
 from hooks.facts.genomics import VariantReading, gene_symbols, is_variant, read_variant
 from hooks.facts.observations import Element, Gate, components_of, gate_of, is_about_someone_else, value_text
 from hooks.facts.reports import conclusion_of, is_about_tissue
@@ -131,15 +131,27 @@ class Laboratory:
         return reference_to(self._containers.get(id(observation), observation))
 
     def date_of(self, observation: Resource) -> Interval | None:
-        """Return collection of the specimen (own, then of what holds it), else effective[x] in the same order."""
+        """Return collection of the specimen (own, of what holds it, of what it holds), else effective[x].
+
+        A report on old tissue is as old as the tissue of its results.
+        """
         chain = (observation, *self.holders_of(observation))
-        taken = (collected(item, self.record) for item in chain)
+        taken = (
+            *(collected(item, self.record) for item in chain),
+            span([day for item in self._results_of(observation) if (day := collected(item, self.record))]),
+        )
         stated = (when(item, "effective") for item in chain)
         return next((found for found in (*taken, *stated) if found is not None), None)
 
     def tissue_of(self, observation: Resource) -> SpecimenClass:
         """Return the class of specimen, its own or that of what holds it."""
-        return specimen_class((observation, *self.holders_of(observation)), self.record)
+        chain = (observation, *self.holders_of(observation), *self._results_of(observation))
+        return specimen_class(chain, self.record)
+
+    def _results_of(self, holder: Resource) -> tuple[Resource, ...]:
+        """Return the Observations that a report or panel holds."""
+        named = (*_references(holder, "result"), *_references(holder, "hasMember"))
+        return tuple(self._by_reference[name] for name in named if name in self._by_reference)
 
     def _all_observations(self) -> Iterator[Resource]:
         for resource in self.record.of_type("Observation", "DiagnosticReport"):

@@ -15,7 +15,7 @@ from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, text_o
 
 _WORD = re.compile(r"[a-z]+")
 _MOLECULAR = words(
-    "molecular genomic genomics genetic genetics cytogenetic cytogenetics fish sequencing ngs array panel mycn alk "
+    "molecular genomic genomics genetic genetics cytogenetic cytogenetics fish sequencing ngs microarray mycn alk "
     "exome genome karyotype mutation profiling snp ctdna"
 )
 _TISSUE = words(
@@ -35,6 +35,15 @@ def is_molecular(report: Resource) -> bool:
     if any(is_a(concept, *_MOLECULAR_CONCEPTS) for concept in _code_concepts(report)):
         return True
     return bool(_title_words(report) & _MOLECULAR) and not _categories(report) & _IMAGING_CATEGORIES
+
+
+def is_molecular_document(document: Resource) -> bool:
+    """True for a DocumentReference whose type or description names a molecular test."""
+    if document.get("status") in ("entered-in-error", "superseded") or document.get("docStatus") == "entered-in-error":
+        return False
+    description = document.get("description")
+    said = f"{text_of(document.get('type'))} {description if isinstance(description, str) else ''}"
+    return bool(frozenset(_WORD.findall(said[:500].lower())) & _MOLECULAR)
 
 
 def is_about_tissue(report: Resource) -> bool:

@@ -54,18 +54,7 @@ ELEMENTS = """
     status summary system text title type unit url value valueCodeableConcept valueQuantity valueRange valueRatio
     valueString verificationStatus clinicalStatus
 """.split()  # noqa: SIM905
-KINDS = (
-    *("Condition", "Observation", "DiagnosticReport", "Specimen", "Patient", "Procedure", "CarePlan", "ServiceRequest"),
-)
-    "Condition",
-    "Observation",
-    "DiagnosticReport",
-    "Specimen",
-    "Patient",
-    "Procedure",
-    "CarePlan",
-    "ServiceRequest",
-)
+KINDS = tuple("Condition Observation DiagnosticReport Specimen Patient Procedure CarePlan ServiceRequest".split())  # noqa: SIM905
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.sampled_from(TELLING), st.text(max_size=12)
 )

@@ -240,6 +240,19 @@ def test_given_a_contradiction_on_fusion_beside_a_mutation_when_read_then_the_mu
     assert fact.value.state is ALK.F1174
 
 
+def test_given_a_contradiction_on_mutations_beside_an_amplification_when_read_then_both_are_told() -> None:
+    fact = known(alk(None, copies(30), id="o2"), alk("F1174L", **interpreted("NEG")))
+
+    assert (fact.value.state, fact.value.earlier) == (ALK.AMPLIFIED, ("sequence: sources disagree",))
+
+
+def test_given_a_pending_sequence_beside_a_negative_amplification_when_read_then_pending() -> None:
+    fact = read(alk("F1174L", status="preliminary"), observation(worded("ALK amplification"), NEGATIVE, id="o2"))
+
+    assert isinstance(fact, Unknown)
+    assert fact.why is Why.PENDING
+
+
 @pytest.mark.parametrize(
     ("resource", "germline"),
     [

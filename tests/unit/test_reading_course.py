@@ -319,12 +319,60 @@ def test_given_a_status_in_words_when_read_then_relapse_or_refractory_without_a_
 @pytest.mark.parametrize(
     "chart",
     [
-        (neuroblastoma(note=[{"text": "Residual mass, stable"}]),),
+        (neuroblastoma(text="Neuroblastoma with stable residual mass"),),
         (primary(), observation(STATUS, said("PR, residual mass unchanged"))),
     ],
 )
 def test_given_a_stable_residual_mass_when_read_then_it_is_not_yet_a_relapse(chart: tuple[dict[str, Any], ...]) -> None:
     assert event(*chart) == (DiseaseEvent.RESIDUAL_STABLE, Confidence.TEXT)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        (neuroblastoma(text="Neuroblastoma, no residual mass, stable"),),
+        (neuroblastoma(text="Residual paresis. Neuroblastoma stable"),),
+        (neuroblastoma(note=[{"text": "Options at relapse were explained. Residual mass stable."}]),),
+        (primary(), observation(STATUS, said("PR"), note=[{"text": "relapse feared"}])),
+    ],
+)
+def test_given_notes_and_other_residues_when_read_then_they_make_no_event(chart: tuple[dict[str, Any], ...]) -> None:
+    """Hazard: a conversation about relapse, noted beside the diagnosis, read as a relapse."""
+    assert event(*chart)[0] is DiseaseEvent.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Neuroblastoma, relapse 2024, now in remission", DiseaseEvent.IN_REMISSION),
+        ("Relapsed neuroblastoma in second remission", DiseaseEvent.IN_REMISSION),
+        ("Neuroblastoma, relapse after first remission", DiseaseEvent.FIRST_RELAPSE),
+        ("Neuroblastoma, relapse, not in remission", DiseaseEvent.FIRST_RELAPSE),
+    ],
+)
+def test_given_a_relapse_in_words_when_they_say_remission_too_then_only_present_remission_ends_it(
+    text: str, expected: DiseaseEvent
+) -> None:
+    assert event(primary(), relapse(clinical="active", text=text))[0] is expected
+
+
+def test_given_a_relapse_code_when_its_words_say_in_remission_then_conflict() -> None:
+    assert isinstance(read(primary(), relapse(text="Neuroblastoma, in complete remission")).disease_event, Conflicting)
+
+
+def test_given_words_of_relapse_and_full_remission_in_one_status_when_read_then_in_remission() -> None:
+    status = observation(STATUS, {"valueCodeableConcept": coded(SNOMED, "103338009", text="after relapse")})
+
+    assert event(primary(), status)[0] is DiseaseEvent.IN_REMISSION
+
+
+def test_given_a_relapse_entered_at_every_visit_when_read_then_it_is_one_dated_by_the_first_entry() -> None:
+    """Hazard: encounter diagnoses of one relapse counted as several."""
+    visits = [neuroblastoma("relapse", id=f"v{month}", recordedDate=f"2026-0{month}-20") for month in (4, 2, 3)]
+
+    assert event(primary(), *visits)[0] is DiseaseEvent.FIRST_RELAPSE
+    assert day(primary(), *visits) == (date(2026, 2, 20), Confidence.TEXT)
+    assert day(primary(), *visits, relapse(onsetDateTime="2026-02-11")) == (date(2026, 2, 11), Confidence.CODED)
 
 
 def test_given_no_neuroblastoma_when_read_then_there_is_no_event_to_know() -> None:

@@ -155,6 +155,17 @@ def test_given_a_panel_or_report_that_holds_a_result_when_dated_then_collection_
     assert {item["id"] for item in laboratory.holders_of(result)} == {"p", "r1"}
 
 
+def test_given_a_report_on_old_tissue_when_dated_then_it_is_as_old_as_the_tissue_of_its_results() -> None:
+    """Hazard: the conclusion of a re-test of stored tissue dated to the day of the re-test."""
+    result = alk("F1174L", id="v", **on_specimen())
+    holder = report("ALK F1174L", result=[{"reference": "Observation/v"}, {"reference": "Observation/none"}])
+
+    laboratory = Laboratory(record(result, holder, specimen("2023-09-14", MARROW)))
+
+    assert laboratory.date_of(holder) == read_date("2023-09-14")
+    assert laboratory.tissue_of(holder) is SpecimenClass.MARROW
+
+
 def test_given_summaries_and_reports_when_asked_then_both_conclude() -> None:
     summary = observation(coded(LOINC, "51968-6"), said("MYCN amplified"))
 
@@ -179,6 +190,7 @@ def test_given_summaries_and_reports_when_asked_then_both_conclude() -> None:
         ({"code": coded(SNOMED, "405825005")}, True, True),
         ({"code": worded("Cytogenetics FISH")}, True, True),
         ({"code": worded("MYCN")}, True, True),
+        ({"code": worded("Basic metabolic panel")}, False, False),
         ({"code": worded("Molecular imaging"), "category": coded(V2, "RAD")}, False, False),
         ({"code": worded("Surgical pathology")}, False, True),
         ({"code": coded(SNOMED, "108257001")}, False, True),

@@ -270,6 +270,40 @@ def test_given_molecular_reports_that_only_attach_a_document_when_read_then_they
     )
 
 
+def document(title: str | None, **more: Any) -> dict[str, Any]:
+    kind = {"type": worded("Molecular pathology report")} if title is None else {}
+    described = {"description": title} if title is not None else {}
+    return {"resourceType": "DocumentReference", "id": "d1", "status": "current", **kind, **described, **more}
+
+
+def test_given_only_a_document_when_read_then_it_is_named_without_a_day_for_its_date_is_that_of_filing() -> None:
+    assert read(document("NGS panel", date="2026-05-20T00:00:00Z")).unreadable_reports == (
+        UnreadableReport("DocumentReference/d1", None, "NGS panel"),
+    )
+    assert read(document(None)).unreadable_reports == (
+        UnreadableReport("DocumentReference/d1", None, "Molecular pathology report"),
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        document("Discharge letter"),
+        document("NGS panel", status="entered-in-error"),
+        document("NGS panel", docStatus="entered-in-error"),
+        document("NGS panel", context={"related": [3, {"reference": "DiagnosticReport/r1"}]}),
+    ],
+)
+def test_given_another_document_or_that_of_a_report_when_read_then_it_is_not_named(found: dict[str, Any]) -> None:
+    assert read(found, report("MYCN amplified")).unreadable_reports == ()
+
+
+def test_given_a_report_and_its_document_when_read_then_the_report_is_named_once() -> None:
+    facts = read(document("NGS panel"), report(presentedForm=PDF))
+
+    assert [item.source for item in facts.unreadable_reports] == ["DiagnosticReport/r1"]
+
+
 def test_given_an_empty_record_when_read_then_every_marker_is_unknown_never_negative() -> None:
     facts = read()
 

@@ -34,7 +34,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     names,
     sample_of,
 )
-from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample, fold
+from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, Sample, fold
 from hooks.record import Resource
 
 _SYMBOL = "ALK"
@@ -76,10 +76,12 @@ def read_alk(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[A
         return contradicting[0]
     if not known:
         return _most_telling([fact for fact in facts if isinstance(fact, Unknown)])
-    lead = known[0]
-    if lead.value.state is ALK.NEGATIVE and lead is not facts[0]:
-        return Unknown(Why.NOT_TESTED, ("variants", "labs", "reports"), lead.sources, lead.date)
-    return _joined(lead, known[1:], results)
+    lead, sequence = known[0], facts[0]
+    if lead.value.state is ALK.NEGATIVE and lead is not sequence:
+        asked = isinstance(sequence, Unknown) and sequence.why is not Why.NOT_FOUND
+        return sequence if asked else Unknown(Why.NOT_TESTED, LOOKED_IN, lead.sources, lead.date)
+    disputed = [aspect for aspect, fact in zip(_TOPICS, facts, strict=True) if isinstance(fact, Conflicting)]
+    return _joined(lead, known[1:], results, disputed)
 
 
 def _rank(fact: Known[Molecular[ALK]]) -> tuple[bool, bool, int]:
@@ -94,7 +96,10 @@ def _most_telling(facts: Iterable[Unknown]) -> Unknown:
 
 
 def _joined(
-    lead: Known[Molecular[ALK]], others: Iterable[Known[Molecular[ALK]]], results: Iterable[Result[ALK]]
+    lead: Known[Molecular[ALK]],
+    others: Iterable[Known[Molecular[ALK]]],
+    results: Iterable[Result[ALK]],
+    disputed: Iterable[str],
 ) -> Known[Molecular[ALK]]:
     """Return the leading fact with the findings of other aspects in `also`, and older ones in `earlier`."""
     also, earlier, sources = list(lead.value.also), list(lead.value.earlier), list(lead.sources)
@@ -107,6 +112,7 @@ def _joined(
         else:
             day = fact.date.isoformat() if fact.date else "undated"
             earlier.append(f"{str(fact.value.state).replace('_', ' ')}, {day}")
+    earlier.extend(f"{aspect}: sources disagree" for aspect in disputed)
     germline = lead.value.germline or any(result.germline and result.states for result in results)
     value = replace(lead.value, also=tuple(also), earlier=tuple(earlier), germline=germline)
     return replace(lead, value=value, sources=tuple(dict.fromkeys(sources)))

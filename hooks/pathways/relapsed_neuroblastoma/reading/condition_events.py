@@ -13,7 +13,7 @@ from datetime import date
 from hooks.facts.conditions import Clinical, ConditionReading, Verified, read_condition
 from hooks.facts.dates import Interval, read_date, when
 from hooks.facts.fact import Confidence
-from hooks.facts.text import Polarity, Statement, TextReading, read_text
+from hooks.facts.text import Polarity, Statement, read_text
 from hooks.pathways.relapsed_neuroblastoma.reading.event import (
     STATED,
     TOPICS,
@@ -24,6 +24,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.event import (
     Named,
     is_well_after,
     ordinal_of,
+    says_remission,
     says_residual,
 )
 from hooks.record import PatientRecord, Resource, local_reference
@@ -90,11 +91,13 @@ def _is_trace(resource: Resource, limit: date) -> bool:
 
 
 def _of_condition(reading: ConditionReading, tumours: tuple[Named, ...], record: PatientRecord) -> Iterator[Event]:
-    said = {kind: read_text(reading.words, topic) for kind, topic in TOPICS.items()}
+    named = f"{reading.text} | {reading.local}"
+    said = {kind: read_text(named, topic) for kind, topic in TOPICS.items()}
     relapse = said[Kind.RELAPSE]
+    over = says_remission(named)
     doubted = reading.verified is Verified.SUSPECTED
     if reading.clinical is Clinical.RELAPSE or _RECURRENT in (*reading.concepts, *reading.extra_concepts):
-        dated, rank = _date_of(reading, tumours, record, relapse)
+        dated, rank = _date_of(reading, tumours, record, Kind.RELAPSE)
         yield Event(
             kind=Kind.RELAPSE,
             source=reading.source,
@@ -103,28 +106,28 @@ def _of_condition(reading: ConditionReading, tumours: tuple[Named, ...], record:
             date_rank=rank,
             standing=reading.stands,
             suspected=doubted,
-            contradicted=relapse.polarity in {Polarity.NEGATIVE, Polarity.CONFLICT},
+            contradicted=over or relapse.polarity in {Polarity.NEGATIVE, Polarity.CONFLICT},
             ordinal=ordinal_of(relapse),
             counts=True,
         )
         return
     for kind, reading_of_kind in said.items():
         if reading_of_kind.polarity in STATED:
-            dated, rank = _date_of(reading, tumours, record, reading_of_kind)
-            named = read_text(reading.local, TOPICS[kind]).polarity is Polarity.POSITIVE
+            dated, rank = _date_of(reading, tumours, record, kind)
+            local = read_text(reading.local, TOPICS[kind]).polarity is Polarity.POSITIVE
             yield Event(
                 kind=kind,
                 source=reading.source,
-                confidence=Confidence.CODED_LOCAL if named else Confidence.TEXT,
+                confidence=Confidence.CODED_LOCAL if local else Confidence.TEXT,
                 when=dated,
                 date_rank=rank,
-                standing=reading.stands,
+                standing=reading.stands and not over,
                 suspected=doubted or reading_of_kind.polarity is not Polarity.POSITIVE,
                 ordinal=ordinal_of(reading_of_kind),
                 counts=True,
             )
             return
-    if says_residual(reading.words):
+    if says_residual(named):
         yield Event(kind=Kind.RESIDUAL, source=reading.source, confidence=Confidence.TEXT, standing=reading.stands)
     elif reading.stands and _follows_a_closed_one(reading, tumours):
         yield Event(
@@ -138,7 +141,7 @@ def _follows_a_closed_one(reading: ConditionReading, tumours: tuple[Named, ...])
 
 
 def _date_of(
-    reading: ConditionReading, tumours: tuple[Named, ...], record: PatientRecord, said: TextReading
+    reading: ConditionReading, tumours: tuple[Named, ...], record: PatientRecord, kind: Kind
 ) -> tuple[Interval | None, DatedBy]:
     """Return (date of the event, rank): the onset only where it cannot be that of the first diagnosis."""
     if reading.onset is not None and is_event_of_its_own(reading, tumours, record):
@@ -146,7 +149,7 @@ def _date_of(
     began = reading.onset
     if reading.asserted is not None and (began is None or reading.asserted.is_later_than(began)):
         return reading.asserted, DatedBy.ASSERTION
-    if (written := _date_in(reading.words, said)) is not None:
+    if (written := _date_in(reading.words, kind)) is not None:
         return written, DatedBy.WORDS
     own = began is None and is_event_of_its_own(reading, tumours, record)
     if reading.recorded is not None and (own or is_well_after(reading.recorded, began)):
@@ -154,8 +157,9 @@ def _date_of(
     return None, DatedBy.RECORDING
 
 
-def _date_in(text: str, said: TextReading) -> Interval | None:
-    """Return the one ISO date that stands in a clause which states the event."""
+def _date_in(text: str, kind: Kind) -> Interval | None:
+    """Return the one ISO date that stands in a clause which states the event; notes date it, they never make it."""
+    said = read_text(text, TOPICS[kind])
     found = {match for match in _ISO_DATE.findall(text) for s in said.statements if _holds_date(s, match)}
     return read_date(found.pop()) if len(found) == 1 else None
 

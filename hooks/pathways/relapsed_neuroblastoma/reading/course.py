@@ -6,7 +6,7 @@ Place in the flow: `disease` calls it with all Events. May not: count one relaps
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hooks.facts.dates import Interval
@@ -33,7 +33,7 @@ def course_of(events: Iterable[Event], own: Iterable[str], latest: date) -> Cour
     Order: a standing relapse, then progression or refractory disease, then what other results show, then a
     suspicion, then a relapse that is over, a residual mass, nothing. `latest`: no event can be after this day.
     """
-    listed = tuple(events)
+    listed = _without_repeated_entries(events)
     stated = [event for event in listed if not event.suspected and event.kind is not Kind.RESIDUAL]
     standing = [event for event in stated if event.standing]
     for kinds, spread in (
@@ -53,6 +53,30 @@ def course_of(events: Iterable[Event], own: Iterable[str], latest: date) -> Cour
     if residual := [event for event in listed if event.kind is Kind.RESIDUAL and event.standing]:
         return _plain(DiseaseEvent.RESIDUAL_STABLE, residual, latest)
     return Course(Known(DiseaseEvent.NONE, tuple(own)), Unknown(looked_in=_LOOKED_IN))
+
+
+def _without_repeated_entries(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events, those dated only by the day of their entry reduced to one such date.
+
+    A relapse that is entered at every visit is one relapse: the earliest entry dates it, and no entry does where
+    an onset or words do.
+    """
+    listed = tuple(events)
+    kept: list[Event] = []
+    for event in listed:
+        alike = [other for other in listed if (other.kind, other.standing) == (event.kind, event.standing)]
+        if event.date_rank is DatedBy.RECORDING and any(_dates_better(other, event) for other in alike):
+            event = replace(event, when=None)  # noqa: PLW2901 - the entry without its date
+        kept.append(event)
+    return tuple(kept)
+
+
+def _dates_better(other: Event, event: Event) -> bool:
+    if other.when is None or event.when is None or other is event:
+        return False
+    if other.date_rank < DatedBy.RECORDING:
+        return True
+    return other.date_rank is DatedBy.RECORDING and event.when.is_later_than(other.when)
 
 
 def _is_over(event: Event, stated: Sequence[Event]) -> bool:

@@ -6,6 +6,7 @@ May not: read FHIR.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum, StrEnum
@@ -59,6 +60,8 @@ _LATER = words("second 2nd third 3rd fourth 4th multiple multiply several furthe
 _LATER_WORDS = words("rerelapse rerelapsed twice thrice")
 _FIRST = words("first 1st")
 _STABLE = ("stable", "unchanged")
+_OVER = ("in remission", "in complete remission", "in full remission", "in second remission", "in cr")
+_CLAUSE = re.compile(r"[.;|\n]")
 
 
 Named = tuple[Tumour, ConditionReading]
@@ -121,8 +124,16 @@ def ordinal_of(said: TextReading) -> Ordinal:
 
 def says_residual(text: str) -> bool:
     """True if the words speak of a stable residual mass (relapse-pathway row A8)."""
-    said = text.lower()
-    return "residual" in said and "no residual" not in said and any(word in said for word in _STABLE)
+    return any(
+        "residual" in clause and "no residual" not in clause and any(word in clause for word in _STABLE)
+        for clause in _CLAUSE.split(text[:2000].lower())
+    )
+
+
+def says_remission(text: str) -> bool:
+    """True if the words say that the disease is in remission now; "after first remission" does not."""
+    clauses = _CLAUSE.split(text[:2000].lower().replace(",", ";"))
+    return any(run in clause and "not " not in clause for clause in clauses for run in _OVER)
 
 
 def is_well_after(later: Interval | None, earlier: Interval | None) -> bool:

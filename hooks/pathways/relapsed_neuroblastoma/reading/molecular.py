@@ -6,6 +6,7 @@ May not: decide, or read a report that exists only as a document.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +14,14 @@ from hooks.facts.dates import Interval, result_date
 from hooks.facts.fact import Fact
 from hooks.facts.laboratory import Laboratory
 from hooks.facts.observations import Gate, gate_of
-from hooks.facts.reports import is_molecular, is_only_attached, title_of
+from hooks.facts.reports import is_molecular, is_molecular_document, is_only_attached, title_of
 from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Altered, Molecular, UnreadableReport
 from hooks.pathways.relapsed_neuroblastoma.reading import gd2, mycn
 from hooks.pathways.relapsed_neuroblastoma.reading.alk import read_alk
 from hooks.pathways.relapsed_neuroblastoma.reading.gene_groups import read_group, read_segmental
 from hooks.pathways.relapsed_neuroblastoma.reading.results import fold
-from hooks.record import PatientRecord, reference_to
+from hooks.record import PatientRecord, Resource, reference_to
+from hooks.terminology.table import text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +57,26 @@ def read_molecular(record: PatientRecord, event_date: date | Interval | None) ->
 
 
 def unreadable_reports(record: PatientRecord) -> list[UnreadableReport]:
-    """Return the molecular reports that hold nothing but an attached document, the latest last."""
+    """Return the molecular reports that hold nothing but an attached document, the latest last.
+
+    A DocumentReference counts where there is none such and no DiagnosticReport of the record is behind it; its own
+    date is that of filing and is not taken.
+    """
     found = []
     for report in record.of_type("DiagnosticReport"):
         if gate_of(report) is not Gate.DROPPED and is_molecular(report) and is_only_attached(report, record):
             dated = result_date(report, record)
             found.append(UnreadableReport(reference_to(report), dated.day if dated else None, title_of(report)[:200]))
+    for document in () if found else record.of_type("DocumentReference"):
+        if is_molecular_document(document) and not _is_of_a_report(document, record):
+            title = document.get("description")
+            said = title if isinstance(title, str) and title else text_of(document.get("type"))
+            found.append(UnreadableReport(reference_to(document), None, said[:200]))
     return sorted(found, key=lambda report: report.date or date.min)
+
+
+def _is_of_a_report(document: Resource, record: PatientRecord) -> bool:
+    context = document.get("context")
+    related = context.get("related") if isinstance(context, Mapping) else None
+    found = (record.find(item) for item in (related if isinstance(related, list) else (related,)))
+    return any(item is not None and item.get("resourceType") == "DiagnosticReport" for item in found)

@@ -66,6 +66,11 @@ def events_in_observations(record: PatientRecord, own: frozenset[str]) -> tuple[
     return (*found, *_of_words(statuses), *_of_trend(statuses))
 
 
+def _is_over_since(observation: Resource, statuses: Sequence[Resource]) -> bool:
+    """True if the same status or a later one says full remission."""
+    return any(_says(item, _REMISSION) and _last(item) >= _last(observation) for item in statuses)
+
+
 def _of_recurrence(observation: Resource, *, linked: bool) -> Iterator[Event]:
     """Yield a coded tumour recurrence unless its value denies it or leaves it open."""
     answer = answer_of(observation, _PRESENT)
@@ -87,7 +92,7 @@ def _of_recurrence(observation: Resource, *, linked: bool) -> Iterator[Event]:
 def _of_words(statuses: Sequence[Resource]) -> Iterator[Event]:
     """Yield what the words of a disease status say; its date is that of the evaluation, not of the event."""
     for observation in statuses:
-        said = f"{value_text(observation)} | {note_of(observation)}"
+        said = value_text(observation)
         for kind in (Kind.RELAPSE, Kind.REFRACTORY):
             reading = read_text(said, TOPICS[kind])
             if reading.polarity in STATED:
@@ -95,6 +100,7 @@ def _of_words(statuses: Sequence[Resource]) -> Iterator[Event]:
                     kind=kind,
                     source=reference_to(observation),
                     confidence=Confidence.TEXT,
+                    standing=not _is_over_since(observation, statuses),
                     suspected=reading.polarity is not Polarity.POSITIVE,
                     ordinal=ordinal_of(reading),
                 )
@@ -111,15 +117,14 @@ def _of_trend(statuses: Sequence[Resource]) -> Iterator[Event]:
     if not worsened:
         return
     dates = [dated for item in worsened if (dated := when(item, "effective")) is not None and dated.first is not None]
-    ended = [_last(item) for item in statuses if _says(item, _REMISSION)]
-    last = max(_last(item) for item in worsened)
+    last = max(worsened, key=_last)
     yield Event(
         kind=Kind.PROGRESSION,
-        source=reference_to(max(worsened, key=_last)),
+        source=reference_to(last),
         confidence=Confidence.TEXT,
         when=_one_date(dates) if len(dates) == len(worsened) else None,
         date_rank=DatedBy.SPREAD,
-        standing=not any(day > last for day in ended),
+        standing=not _is_over_since(last, statuses),
     )
 
 
