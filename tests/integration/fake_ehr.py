@@ -7,6 +7,7 @@ is used up one by one, its last one stays. `Reply` says how: status, headers, ra
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,11 +113,14 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def fake_ehr() -> Iterator[FakeEHR]:
-    """Run a fake EHR on 127.0.0.1 while the block lasts."""
+def fake_ehr(tls: ssl.SSLContext | None = None) -> Iterator[FakeEHR]:
+    """Run a fake EHR on 127.0.0.1 while the block lasts; with TLS at https://localhost."""
     ehr = FakeEHR()
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"ehr": ehr}))
     ehr.base = f"http://127.0.0.1:{server.server_address[1]}/fhir"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        ehr.base = f"https://localhost:{server.server_address[1]}/fhir"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from typing import Any
 
 import pytest
+import requests
 
+from cds_server.fhir.address import parse_base
+from cds_server.fhir.client import FHIRCall
+from cds_server.settings import read_settings
 from tests.integration.fake_ehr import FakeEHR, Reply
 from tests.integration.live import Live, live_server
 from tests.unit.toy_pathway import a_bundle, a_call, a_condition, a_full_prefetch, a_patient, an_observation
@@ -204,3 +209,31 @@ def test_given_resources_from_the_server_when_some_are_about_somebody_else_then_
     summary = live.summary(asking(ehr, "conditions"))
 
     assert "Condition=1" in summary
+
+
+def test_given_a_deadline_spent_on_conditions_when_other_keys_are_missing_then_they_have_failed_at_once(
+    live: Live, ehr: FakeEHR
+) -> None:
+    call = asking(ehr, "labs")
+    link = [{"relation": "next", "url": f"{ehr.base}/Condition?page=2"}]
+    call["prefetch"]["conditions"] = {**a_bundle(a_condition()), "link": link}
+    ehr.answer("Condition", Reply(hold=True))
+    start = time.monotonic()
+
+    summary = live.summary(call)
+
+    assert "conditions:truncated labs:failed" in summary
+    assert time.monotonic() - start < SLOWEST_S
+
+
+def test_given_a_connection_that_comes_after_the_deadline_when_it_is_to_be_read_then_it_is_shut() -> None:
+    base = parse_base("http://127.0.0.1:9/fhir")
+    assert base is not None
+    ours, theirs = socket.socketpair()
+    with requests.Session() as session, ours, theirs:
+        call = FHIRCall(session, base, read_settings())
+        call._is_over = True
+
+        call._watch(ours)
+
+        assert theirs.recv(1) == b""
