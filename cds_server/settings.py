@@ -24,6 +24,7 @@ from hooks.errors import SettingsError
 from hooks.service import Jurisdiction
 
 PREFIX = "CDS_"
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - addresses to listen on that nobody can call
 MIN_KEY_LENGTH = 32
 
 
@@ -201,8 +202,8 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Where clients reach this server; no trailing slash."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public_url or f"http://{host}:{self.port}"
+        host = "localhost" if self.host in _EVERYWHERE else self.host
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def day_of(self, arrival: datetime) -> date:
         """Return the calendar day of a request's arrival (an aware time): `as_of` unless it is fixed."""

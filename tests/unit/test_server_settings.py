@@ -131,8 +131,12 @@ def test_given_a_fixed_day_when_a_call_arrives_then_the_day_is_the_fixed_one() -
     assert settings.day_of(datetime(2030, 1, 1, tzinfo=UTC)) == date(2026, 9, 20)
 
 
-def test_given_an_ipv6_host_when_the_base_url_is_asked_then_it_is_in_brackets() -> None:
-    assert read_settings(host="::1", port=80).base_url == "http://[::1]:80"
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("::1", "http://[::1]:80"), ("0.0.0.0", "http://localhost:80"), ("::", "http://localhost:80")],  # noqa: S104
+)
+def test_given_a_host_when_the_base_url_is_asked_then_a_client_could_call_it(host: str, url: str) -> None:
+    assert read_settings(host=host, port=80, allow_open_network=True).base_url == url
 
 
 @pytest.mark.parametrize(("host", "expected"), [("127.1.2.3", True), ("10.0.0.1", False), ("2130706433", False)])
