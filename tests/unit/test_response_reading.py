@@ -272,6 +272,17 @@ def test_given_several_evaluations_when_read_then_the_latest_counts() -> None:
     assert result.category is Response.PR
 
 
+def test_given_an_evaluation_of_today_when_read_then_it_counts() -> None:
+    assert only(observation(on="2026-11-22", valueString="PR")).category is Response.PR
+
+
+def test_given_a_disputed_evaluation_on_the_day_treatment_began_when_read_then_it_is_no_response() -> None:
+    evaluations = read_evaluations(record(observation(on="2026-06-10", valueString="PR; SD")), AS_OF)
+
+    assert isinstance(latest_response(evaluations, EVENT, date(2026, 6, 10)), Unknown)
+    assert isinstance(latest_response(evaluations, EVENT, date(2026, 6, 9)), Conflicting)
+
+
 def test_given_an_evaluation_dated_tomorrow_when_read_then_it_is_left_out() -> None:
     fact = nothing(observation(on="2026-11-23", valueString="PR"))
 

@@ -160,8 +160,9 @@ def test_given_a_secondary_cancer_that_does_not_count_when_read_then_unknown(mor
     assert isinstance(fact, Unknown)
 
 
-def test_given_a_site_just_within_the_window_when_read_then_it_counts() -> None:
-    fact = sites(condition(coded(SNOMED, BONE_METASTASIS), on="2026-08-13"))
+@pytest.mark.parametrize("on", ["2026-08-13", "2026-11-22"])
+def test_given_a_site_just_within_the_window_when_read_then_it_counts(on: str) -> None:
+    fact = sites(condition(coded(SNOMED, BONE_METASTASIS), on=on))
 
     assert isinstance(fact, Known)
 

@@ -127,3 +127,34 @@ def test_given_a_second_drug_within_the_window_after_the_event_when_read_then_it
 
     assert [line.relapse_directed for line in lines(*orders, event=after(5))] == [False, True]
     assert len(lines(*orders, event=after(6))) == 1
+
+
+@pytest.mark.parametrize(("length", "cycles"), [(42, 1), (43, None)])
+def test_given_one_long_order_when_read_then_longer_than_any_cycle_it_shows_no_cycles(
+    length: int, cycles: int | None
+) -> None:
+    (line,) = lines(order("irinotecan temozolomide", START, end=after(length)))
+
+    assert line.cycles == cycles
+
+
+@pytest.mark.parametrize(("days", "cycles"), [((0, 8, 15), 2), ((0, 9, 15), 1)])
+def test_given_doses_a_week_apart_when_read_then_a_new_cycle_needs_half_a_window_of_pause(
+    days: tuple[int, ...], cycles: int
+) -> None:
+    (line,) = lines(*(order("irinotecan", after(day), OrderState.GIVEN) for day in days))
+
+    assert line.cycles == cycles
+
+
+@pytest.mark.parametrize(("end", "active"), [(AS_OF, True), (AS_OF - timedelta(days=1), False)])
+def test_given_an_active_order_that_ends_when_read_then_it_runs_through_its_last_day(end: date, active: bool) -> None:
+    (line,) = lines(order("lorlatinib", START, OrderState.ACTIVE, end))
+
+    assert line.active is active
+
+
+def test_given_a_completed_order_without_an_end_when_a_later_one_runs_then_the_line_is_not_endless() -> None:
+    (line,) = lines(order("irinotecan", AS_OF - timedelta(days=30)), order("irinotecan", AS_OF, OrderState.ACTIVE))
+
+    assert line.cycles == 2

@@ -179,6 +179,7 @@ def test_given_a_biopsy_done_on_a_day_when_read_then_only_since_the_window_count
     [
         (date(2026, 12, 1), WorkupState.ORDERED),
         (None, WorkupState.ORDERED),
+        (date(2026, 8, 13), WorkupState.ORDERED),
         (date(2026, 8, 12), WorkupState.NOT_FOUND),
     ],
 )
@@ -306,12 +307,20 @@ def test_given_words_that_no_biopsy_can_be_taken_when_read_then_the_result_is_na
     assert fact == Known(WorkupState.NOT_FOUND, ("DiagnosticReport/r",), None, Confidence.TEXT)
 
 
+def test_given_such_words_at_either_end_of_the_window_when_read_then_they_count() -> None:
+    for day in (date(2026, 8, 13), AS_OF):
+        fact = states(results=[report("CT abdomen", words=("Biopsy not feasible",), on=day)])[WorkupItem.BIOPSY]
+
+        assert fact == Known(WorkupState.NOT_FOUND, ("DiagnosticReport/r",), None, Confidence.TEXT)
+
+
 @pytest.mark.parametrize(
     ("words", "more"),
     [
         ("Biopsy recommended", {}),
         ("Surgery not feasible. Biopsy recommended", {}),
         ("Biopsy not feasible", {"on": date(2026, 8, 12)}),
+        ("Biopsy not feasible", {"on": date(2026, 11, 23)}),
         ("Biopsy not feasible", {"on": None}),
         ("Biopsy not feasible", {"gate": Gate.PENDING}),
     ],
