@@ -354,3 +354,34 @@ def test_given_car_t_cells_after_a_response_when_asked_then_consolidation_is_don
     fact = consolidation_done(history([], (date(2026, 7, 14), Response.PR), procedures=(cells,)))
 
     assert is_value(fact, YesNo.YES)
+
+
+def test_given_one_old_order_without_administrations_when_cycles_are_asked_then_nobody_can_say() -> None:
+    """Hazard: "after 1 cycles" as a false number in the first sentence of a card."""
+    old = history([order("topotecan", date(2026, 7, 1))])
+    given = history([order("topotecan", date(2026, 7, 1), OrderState.GIVEN)])
+    fresh = history([order("topotecan", date(2026, 9, 10))])
+
+    assert isinstance(cycles_given(old), Unknown)
+    assert is_value(cycles_given(given), 1)
+    assert is_value(cycles_given(fresh), 1)
+
+
+def test_given_a_transplant_alone_when_asked_then_it_is_no_cycle_and_no_completed_consolidation() -> None:
+    """HAPLO_SCT_DB goes on with dinutuximab beta (FLAADT)."""
+    done = ServiceOrder("Procedure/haplo", OrderState.COMPLETED, (), when=date(2026, 8, 1), text="Haploidentical SCT")
+    after = history([], (date(2026, 7, 20), Response.PR), procedures=(done,))
+
+    assert isinstance(cycles_given(after), Unknown)
+    assert not is_value(consolidation_done(after), YesNo.YES)
+
+
+def test_given_a_stop_for_progression_when_dated_then_it_is_the_day_of_progression_not_of_the_drug() -> None:
+    stopped = order("temozolomide", date(2026, 6, 20), OrderState.STOPPED, stop_reason="progressive disease")
+    later = failed(history([stopped], (date(2026, 9, 28), Response.PD)), TEMOZOLOMIDE)
+    never = failed(history([stopped]), TEMOZOLOMIDE)
+
+    assert isinstance(later, Known)
+    assert later.date == date(2026, 9, 28)
+    assert isinstance(never, Known)
+    assert (never.value, never.date) == (YesNo.YES, None)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
+from hooks.facts.orders import OrderState
 from hooks.pathways.relapsed_neuroblastoma.facts import OBJECTIVE_RESPONSES, StopReason, TreatmentLine
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
+from hooks.pathways.relapsed_neuroblastoma.reading.cycles import LONGEST_CYCLE
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES, Place
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline, worst
 from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
@@ -26,6 +28,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
     stop_reason_in,
 )
 from hooks.terminology.drug_classes import members
+from hooks.terminology.table import is_a
 
 OTHER_REGIMEN = "other"
 """State of `active_regimen` for drugs that make up no regimen on file."""
@@ -110,8 +113,9 @@ def failed(history: History, *drugs: str) -> Fact[YesNo]:
     failures = tuple(course for course in exposed if _has_failed(course, history.timeline, drugs))
     if not failures and exposed and not _can_judge(exposed, history.timeline):
         return Unknown(Why.INDETERMINATE, LOOKED_IN, _sources(exposed))
-    on = [day for course in failures for day in history.timeline.progressions() if course.covers(day)]
-    return _yes_or_no(history, failures, max(on, default=None), deny_by=exposed)
+    if failures:
+        return _answer(YesNo.YES, failures, _progressed_on(failures, history.timeline))
+    return _yes_or_no(history, (), deny_by=exposed)
 
 
 def active_regimen(history: History) -> Fact[str]:
@@ -132,9 +136,9 @@ def cycles_given(history: History) -> Fact[int]:
         return Known(0, _sources(history.courses), None, _confidence(history.courses))
     course = directed[-1]
     cycles = cycles_of(course, cycle_starts(course))
-    if cycles is None:
+    if cycles is None or _is_one_order_of_many(course, cycles, history.timeline):
         return Unknown(Why.INDETERMINATE, LOOKED_IN, course.sources)
-    return Known(cycles, course.sources, course.start, course.confidence)
+    return Known(cycles, course.sources, None, course.confidence)
 
 
 def cycles_since_evaluation(history: History) -> Fact[int]:
@@ -169,10 +173,38 @@ def consolidation_done(history: History) -> Fact[YesNo]:
     reason = stop_reason(course, history.timeline)
     if course.active or reason is StopReason.PROGRESSION:
         return _answer(YesNo.NO, (course,))
+    if _lacks_its_antibody(course):
+        return _answer(YesNo.NO, (course,))
     ran = reason is StopReason.COMPLETED or (reason is None and _had_planned_cycles(course))
     if ran and _after_response(course, history.timeline):
         return _answer(YesNo.YES, (course,), course.last_day)
     return Unknown(Why.INDETERMINATE, LOOKED_IN, course.sources)
+
+
+def _is_one_order_of_many(course: Course, cycles: int, timeline: Timeline) -> bool:
+    """True where one start says nothing of how often a cycle was given: an old single order, or a procedure alone."""
+    if not any(is_a(drug, "drug") for drug in course.drugs):
+        return True
+    administered = any(order.state is OrderState.GIVEN for order in course.orders)
+    since = timeline.as_of - course.start if course.start else LONGEST_CYCLE
+    return cycles == 1 and not administered and since > LONGEST_CYCLE
+
+
+def _lacks_its_antibody(course: Course) -> bool:
+    """True for a transplant whose regimen goes on with an anti-GD2 antibody, where none was given yet."""
+    antibodies = set(members("anti_gd2_antibody"))
+    schedules = KNOWLEDGE.regimens.regimens[course.regimen].schedules if course.regimen else ()
+    planned = {part.drug for schedule in schedules for part in schedule.components}
+    return bool(planned & antibodies) and not course.drugs & antibodies
+
+
+def _progressed_on(courses: Sequence[Course], timeline: Timeline) -> date | None:
+    """Return the last progression owed to the lines, else the first one after the last of them began."""
+    days = timeline.progressions()
+    owed = [day for course in courses for day in days if course.covers(day)]
+    starts = [course.start for course in courses if course.start]
+    later = [day for day in days if starts and day > max(starts)]
+    return max(owed, default=None) or min(later, default=None)
 
 
 def _place(course: Course) -> Place | None:

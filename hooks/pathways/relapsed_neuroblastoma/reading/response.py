@@ -50,6 +50,12 @@ _TRENDS: tuple[tuple[re.Pattern[str], Response], ...] = (
     (re.compile(r"\bcondition worsened\b", re.IGNORECASE), Response.PD),
     (re.compile(r"\bcondition stable\b", re.IGNORECASE), Response.SD),
 )
+_IMAGING = re.compile(
+    r"\b(?:m?ibg|iobenguane|pet|ct|mri?|scan|spect)\b|scintigra|tomogra|magnetic resonance|imaging", re.IGNORECASE
+)
+_NEW_LESION = re.compile(
+    r"\bnew\b(?:\W+\w+){0,4}\W+(?:lesions?|focus|foci|metastas[ei]s|sites? of disease|avid sites?)\b", re.IGNORECASE
+)
 _LETTERS = re.compile(
     r"\b(CR|VGPR|PR|MR|SD|PD)\b(?!\s*(?:interval|imag|scan|angio|spine|abdomen|brain|of the)|[+-]?\d)"
 )
@@ -97,7 +103,12 @@ def evaluations_in(results: Iterable[ChartResult], as_of: date) -> Evaluations:
     disputed: list[tuple[date, tuple[ResponseResult, ...], str]] = []
     unusable: list[tuple[str, Why]] = []
     for result in results:
-        if not _is_about_response(result) or (result.on is not None and result.on > as_of):
+        if result.on is not None and result.on > as_of:
+            continue
+        if not _is_about_response(result):
+            if result.on is not None and result.usable and _is_progression_on_imaging(result):
+                progression = ResponseResult(Response.PD, _criteria(result))
+                usable.append((Evaluation(result.on, progression, result.reference, Confidence.TEXT), False))
             continue
         reading = _read(result) if result.usable else None
         criteria = _criteria(result)
@@ -165,6 +176,14 @@ def _is_about_response(result: ChartResult) -> bool:
     if any(is_a(concept, "cancer_disease_status") for concept in result.concepts):
         return True
     return bool(_ABOUT_RESPONSE.search(result.title)) and not _OTHER_RESPONSE.search(result.title)
+
+
+def _is_progression_on_imaging(result: ChartResult) -> bool:
+    """True if an imaging report affirms progressive disease or a new lesion, which INRC counts as progression."""
+    if not _IMAGING.search(result.title):
+        return False
+    said = (clause for clause, said in clauses(result.texts) if said is Said.AFFIRMED)
+    return any(_NEW_LESION.search(clause) or _in_words(clause) == (Response.PD,) for clause in said)
 
 
 def _read(result: ChartResult) -> _Reading:
