@@ -18,6 +18,7 @@ import fhir_fixtures
 from cds_server.demo.rendering import to_html
 from cds_server.security import Access, OpenDoor, declare
 from cds_server.settings import Settings
+from cds_server.web.errors import refusal
 from fhir_fixtures.server import fixture_blueprint
 
 STATIC = Path(__file__).parent / "static"
@@ -58,18 +59,18 @@ def _page(today: Callable[[], date]) -> Blueprint:
         return jsonify(_children(today()))
 
     @blueprint.get("/demo/calls/<name>")
-    def call(name: str) -> tuple[Response, int]:
+    def call(name: str) -> Response:
         known = {one.name for one in fhir_fixtures.hook_calls()}
         if name not in known:
-            return jsonify({"error": "There is no hook call of this name."}), 404
-        return jsonify(fhir_fixtures.filed_request(name, today(), {})), 200
+            return refusal(404, "not-found", "There is no hook call of this name.")
+        return jsonify(fhir_fixtures.filed_request(name, today(), {}))
 
     @blueprint.post("/demo/render")
-    def render() -> tuple[Response, int]:
+    def render() -> Response:
         texts = _texts(request.get_json(force=True, silent=True))
         if texts is None:
-            return jsonify({"error": f'The body must be {{"texts": [...]}}, at most {RENDER_LIMIT} strings.'}), 400
-        return jsonify({"html": [to_html(text) for text in texts]}), 200
+            return refusal(400, "invalid", f'The body must be {{"texts": [...]}}, at most {RENDER_LIMIT} strings.')
+        return jsonify({"html": [to_html(text) for text in texts]})
 
     blueprint.after_request(_protected)
     return blueprint

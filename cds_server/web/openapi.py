@@ -91,7 +91,9 @@ def _operation(told: Operation, path: str, catalogue: Catalogue, *, protected: b
             **{
                 str(status): {
                     "description": ERRORS[status],
-                    "content": {told.error_type: {"schema": {"$ref": REFERENCE + "OperationOutcome"}}},
+                    "content": {
+                        kind: {"schema": {"$ref": REFERENCE + "OperationOutcome"}} for kind in told.error_types
+                    },
                 }
                 for status in told.errors
             },

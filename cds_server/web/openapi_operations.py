@@ -25,7 +25,7 @@ class Operation:
     answer: str = ""
     answer_types: tuple[str, ...] = (JSON,)
     errors: tuple[int, ...] = ()
-    error_type: str = JSON
+    error_types: tuple[str, ...] = (JSON,)
 
 
 ERRORS: Mapping[int, str] = {
@@ -38,6 +38,7 @@ ERRORS: Mapping[int, str] = {
     413: "The body is longer than this server takes.",
     415: "The body's content type is not JSON, or it is encoded.",
     422: "This server cannot keep such a resource.",
+    503: "It cannot be stored now; send it again.",
 }
 
 CDS = "CDS Hooks"
@@ -60,7 +61,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         tag=CDS,
         description="Takes the specification's shape and Epic's; unknown cards are counted, not refused.",
         body="FeedbackRequest",
-        errors=(400, 401, 404, 413, 415),
+        errors=(400, 401, 404, 413, 415, 503),
     ),
     ("explain.explain", "POST"): Operation(
         summary="Explain a call: every rule, its outcome, and what would change it",
@@ -97,7 +98,7 @@ FHIR_OPERATIONS: Mapping[str, Operation] = {
         description="FHIR R4 over the synthetic children, read only.",
         answer_types=(FHIR_JSON,),
         errors=(400, 404, 405, 410, 413, 415, 422),
-        error_type=FHIR_JSON,
+        error_types=(FHIR_JSON, JSON),
     )
     for method, summary in {
         "GET": "Read or search",

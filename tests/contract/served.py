@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class Server:
 @contextmanager
 def serving(**settings: Any) -> Iterator[Server]:
     """Run the server while the block lasts; nothing is stored."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its line per request would bury a failure
     app = create_app(read_settings(**{"log_level": "ERROR", "database_url": "", "as_of": AS_OF, **settings}))
     with running(app) as url, requests.Session() as session:
         session.trust_env = False

@@ -13,6 +13,7 @@ from flask import Flask
 from cds_server.app import create_app
 from cds_server.settings import read_settings
 from cds_server.web.openapi_operations import FHIR_OPERATIONS, OPERATIONS
+from tests.contract.checker import check_error
 from tests.unit.toy_pathway import TOY, a_call
 
 NEVER_DESCRIBED = {"HEAD", "OPTIONS"}
@@ -151,6 +152,16 @@ def test_given_a_server_without_services_when_described_then_there_is_still_a_de
     app = create_app(read_settings(log_level="ERROR", database_url=""), ())
 
     assert described(app)["components"]["schemas"]["HookRequest"] == {"oneOf": [{}]}
+
+
+@pytest.mark.req("RESP-06")
+def test_given_the_demo_page_when_it_refuses_then_that_is_an_operation_outcome_too(demo: Flask) -> None:
+    client = demo.test_client()
+
+    answers = [client.get("/demo/calls/none"), client.post("/demo/render", data="[]"), client.get("/demo/static/none")]
+
+    assert [answer.status_code for answer in answers] == [404, 400, 404]
+    assert all(check_error(answer.data) for answer in answers)
 
 
 def test_given_a_call_when_answered_then_the_answer_has_only_members_that_are_described(
