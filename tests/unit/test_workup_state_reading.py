@@ -10,7 +10,16 @@ import pytest
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why
 from hooks.facts.observations import Gate
 from hooks.facts.orders import OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Molecular, Timing, WorkupItem, WorkupState
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    ALK,
+    GD2,
+    MYCN,
+    Molecular,
+    Timing,
+    Tissue,
+    WorkupItem,
+    WorkupState,
+)
 from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.workup import WorkupSources, item_of, read_workup
 
@@ -97,7 +106,7 @@ def test_given_no_event_date_when_read_then_every_item_is_unknown() -> None:
         ("", "Tumour resection", "RELAPSE_BIOPSY"),
         ("", "mIBG scintigraphy", "MIBG_SCAN"),
         ("", "PET-CT whole body", "FDG_PET"),
-        ("", "MRI brain", "CROSS_SECTIONAL_IMAGING"),
+        ("", "MRI abdomen", "CROSS_SECTIONAL_IMAGING"),
         ("", "Computed tomography of abdomen", "CROSS_SECTIONAL_IMAGING"),
         ("", "GD2 immunohistochemistry", "GD2_EXPRESSION"),
         ("", "Next generation sequencing, solid tumour", "MOLECULAR_PANEL"),
@@ -339,3 +348,42 @@ def test_given_a_biopsy_done_after_all_when_read_then_it_is_done() -> None:
     )
 
     assert read is WorkupState.DONE
+
+
+@pytest.mark.parametrize("text", ["MRI brain", "CT of the knee", "Cardiac MRI"])
+def test_given_a_scan_of_another_region_when_read_then_it_does_not_show_primary_and_soft_tissue(text: str) -> None:
+    assert item_of((), text) is None
+    assert item_of((), f"{text} and abdomen") is not None
+
+
+def test_given_a_molecular_report_that_names_the_biopsy_when_read_then_the_biopsy_was_taken() -> None:
+    """Hazard: a biopsy is asked for again although its report is in the chart."""
+    words = {"words": ("Relapse biopsy left ilium: poorly differentiated neuroblastoma",), "on": date(2026, 9, 20)}
+
+    assert state_of(WorkupItem.BIOPSY, results=[report("Molecular pathology", **words)]) is WorkupState.DONE
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Biopsy recommended", "No biopsy material received", "Biopsy of diagnosis 2024", "Marrow biopsy", "Tumour cells"],
+)
+def test_given_a_molecular_report_without_a_new_biopsy_when_read_then_none_was_taken(words: str) -> None:
+    more = {"words": (words,), "on": date(2026, 9, 20)}
+
+    assert state_of(WorkupItem.BIOPSY, results=[report("Molecular pathology", **more)]) is WorkupState.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("tissue", "expected"),
+    [
+        (Tissue.TUMOUR, WorkupState.DONE),
+        (Tissue.MARROW, WorkupState.NOT_FOUND),
+        (Tissue.UNKNOWN, WorkupState.NOT_FOUND),
+    ],
+)
+def test_given_a_result_on_tissue_since_the_event_when_read_then_tumour_tissue_shows_the_biopsy(
+    tissue: Tissue, expected: WorkupState
+) -> None:
+    result = Known(Molecular(MYCN.GAIN, tissue=tissue), ("Observation/m",), date(2026, 9, 20))
+
+    assert state_of(WorkupItem.BIOPSY, panel=(result,)) is expected

@@ -22,11 +22,13 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     MYCN,
     Molecular,
     Timing,
+    Tissue,
     WorkupItem,
     WorkupState,
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
+from hooks.pathways.relapsed_neuroblastoma.reading.clauses import Said, clauses
 from hooks.terminology.table import is_a
 
 _WINDOW = timedelta(days=ENGINEERING.relapse_window_days.value)
@@ -75,6 +77,17 @@ _NOT_WORKUP = re.compile(
 )
 _SERUM_GD2 = re.compile(r"\banti-?gd-?2\b|\bgd-?2 (?:ab|antibod\w+|ig[gm])\b", re.IGNORECASE)
 _MARROW_BIOPSY = re.compile(r"\bmarrow\b|\btrephine\w*|\biliac crest\b", re.IGNORECASE)
+_OTHER_REGION = re.compile(
+    r"\b(?:brain|head|cranial|cerebral|orbits?|sinus(?:es)?|knee|wrist|hand|elbow|ankle|foot|heart|cardiac)\b",
+    re.IGNORECASE,
+)
+_TRUNK = re.compile(r"abdom|pelvi|chest|thora|neck|peritone|whole[- ]body|primary|soft[- ]tissue|spine", re.IGNORECASE)
+_BIOPSY_REPORTED = re.compile(r"\b(?:re-?)?biops(?:y|ies)\b", re.IGNORECASE)
+_BIOPSY_AHEAD = re.compile(
+    r"\b(?:plan\w*|schedul\w*|recommend\w*|consider\w*|suggest\w*|request\w*|await\w*|pending|to be|advis\w*"
+    r"|diagnos\w+|initial|primary|previous|prior|before)\b",
+    re.IGNORECASE,
+)
 _NO_BIOPSY = re.compile(
     r"\bbiops\w+\b.*\b(?:not (?:feasible|possible|safe)|unsafe|deferred|declined|refused|contraindicated|too risky)\b"
     r"|\b(?:not (?:feasible|possible|safe) to|unsafe to|unable to|deferred?|declined?|refused?)\b.*\bbiops\w+",
@@ -146,6 +159,8 @@ def item_of(concepts: Iterable[str], text: str, body_site: str = "") -> tuple[Wo
         item = WorkupItem.MARROW
     if item is not WorkupItem.BIOPSY and _is_guided_biopsy(text):
         item = WorkupItem.BIOPSY
+    if item is WorkupItem.CROSS_SECTIONAL and _is_of_another_region(f"{text} {body_site}"):
+        return None
     if item is WorkupItem.GD2 and (_SERUM_GD2.search(_head(text)) or any(is_a(c, "GD2") for c in concepts)):
         return None
     return item, Confidence.TEXT
@@ -154,6 +169,11 @@ def item_of(concepts: Iterable[str], text: str, body_site: str = "") -> tuple[Wo
 def _head(text: str) -> str:
     """Return what stands before the first comma, bracket or semicolon: later words only explain."""
     return re.split(r"[,;(]", text, maxsplit=1)[0]
+
+
+def _is_of_another_region(text: str) -> bool:
+    """True for a CT or MRI of the head, a limb or the heart alone: it does not show primary and soft tissue."""
+    return bool(_OTHER_REGION.search(text)) and not _TRUNK.search(text)
 
 
 def _is_guided_biopsy(text: str) -> bool:
@@ -183,10 +203,21 @@ def _of_result(result: ChartResult) -> Iterator[Evidence]:
         return
     if found[0] is WorkupItem.CROSS_SECTIONAL and _is_laboratory(result):
         return
+    if found[0] is WorkupItem.MOLECULAR_PANEL and result.usable and _reports_a_biopsy(result):
+        yield Evidence(WorkupItem.BIOPSY, WorkupState.DONE, result.reference, result.on, Confidence.TEXT)
     tissue = found[0] in {WorkupItem.MOLECULAR_PANEL, WorkupItem.GD2}
     on = result.collected if tissue and result.collected else result.on
     state = WorkupState.ORDERED if result.pending else WorkupState.DONE
     yield Evidence(found[0], state, result.reference, on, Confidence.TEXT)
+
+
+def _reports_a_biopsy(result: ChartResult) -> bool:
+    """True if a molecular report affirms a biopsy as done, not one of the diagnosis, of marrow, or still to come."""
+    affirmed = (clause for clause, said in clauses(result.texts) if said is Said.AFFIRMED)
+    return any(
+        _BIOPSY_REPORTED.search(clause) and not _BIOPSY_AHEAD.search(clause) and not _MARROW_BIOPSY.search(clause)
+        for clause in affirmed
+    )
 
 
 def _is_laboratory(result: ChartResult) -> bool:
@@ -196,13 +227,19 @@ def _is_laboratory(result: ChartResult) -> bool:
 
 
 def _of_facts(sources: WorkupSources) -> Iterator[Evidence]:
-    """Yield the panel when all its key markers are known on tissue of this relapse, and GD2 when it is."""
+    """Yield the panel when all its key markers are known on tissue of this relapse, and GD2 when it is.
+
+    A result on tumour tissue taken since the event shows that the tissue was taken.
+    """
     known = [fact for fact in sources.panel if isinstance(fact, Known) and fact.value.timing is Timing.AT_RELAPSE]
     if known and len(known) == len(sources.panel):
         newest = max(known, key=lambda fact: fact.date or date.min)
         yield Evidence(
             WorkupItem.MOLECULAR_PANEL, WorkupState.DONE, _first(newest.sources), newest.date, newest.confidence
         )
+    for fact in known:
+        if fact.value.tissue is Tissue.TUMOUR:
+            yield Evidence(WorkupItem.BIOPSY, WorkupState.DONE, _first(fact.sources), fact.date, Confidence.TEXT)
     gd2 = sources.gd2
     if isinstance(gd2, Known) and gd2.value.timing is Timing.AT_RELAPSE:
         yield Evidence(WorkupItem.GD2, WorkupState.DONE, _first(gd2.sources), gd2.date, gd2.confidence)
