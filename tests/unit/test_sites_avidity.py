@@ -120,6 +120,15 @@ def test_given_a_score_by_title_when_read_then_above_zero_is_avid(more: dict[str
     assert fact.value is Avidity.AVID
 
 
+@pytest.mark.parametrize("words", ["100", "\N{SUPERSCRIPT TWO}", "7 mm", "n/a"])
+def test_given_other_words_under_the_title_of_a_score_when_read_then_they_are_no_score(words: str) -> None:
+    assert isinstance(avidity(scan(words, code={"text": "Curie score"})), Unknown)
+
+
+def test_given_a_scan_of_today_when_read_then_it_counts() -> None:
+    assert isinstance(avidity(scan("avid", on="2026-11-22")), Known)
+
+
 def test_given_a_score_of_zero_by_title_when_read_then_non_avid() -> None:
     fact = avidity(scan(code={"text": "SIOPEN score"}, valueQuantity={"value": 0}))
 

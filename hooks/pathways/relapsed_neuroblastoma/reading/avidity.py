@@ -86,5 +86,5 @@ def _avidity(result: ChartResult) -> Avidity | None:
 
 def _numbers(result: ChartResult) -> list[int]:
     """Return a score that stands alone in a result whose title names it."""
-    alone = [int(text) for text in result.words if text.strip().isdigit() and len(text.strip()) < 3]
+    alone = [int(text) for text in result.words if text.strip().isdecimal() and len(text.strip()) < 3]
     return [*alone, *([int(result.amount.value)] if result.amount else [])]
