@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
@@ -126,10 +127,18 @@ def test_given_a_second_page_that_never_comes_when_the_deadline_passes_then_the_
     assert "labs:truncated" in summary
 
 
+HUGE = b'{"resourceType":"Bundle","x":"' + b"a" * 20_000_000 + b'"}'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(raw=HUGE), Reply(raw=gzip.compress(HUGE), headers={"Content-Encoding": "gzip"})],
+    ids=["plain", "compressed a thousandfold"],
+)
 def test_given_a_huge_answer_when_the_byte_limit_is_reached_then_the_key_has_failed_and_the_rest_is_there(
-    ehr: FakeEHR,
+    ehr: FakeEHR, reply: Reply
 ) -> None:
-    ehr.answer("Observation", Reply(raw=b'{"resourceType":"Bundle","x":"' + b"a" * 5_000_000 + b'"}'))
+    ehr.answer("Observation", reply)
 
     with live_server(fhir_max_bytes=1_000_000) as live:
         summary = live.summary(asking(ehr, "labs"))
