@@ -43,6 +43,8 @@ def compare(rows: list[Expected], answered: dict[str, Any]) -> None:
         return
     for row in rows:
         topics = row.topic.split(" or ")
+        if "no card" in topics and answered == {"cards": []}:
+            continue
         matching = [
             card
             for card in cards

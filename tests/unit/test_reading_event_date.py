@@ -126,3 +126,16 @@ def test_given_two_days_in_the_words_when_dated_then_neither() -> None:
     words = [{"text": "Relapse 2026-05-17, relapse 2026-01-02"}]
 
     assert isinstance(read(neuroblastoma("relapse", onsetDateTime="2023-09-14", note=words)).event_date, Unknown)
+
+
+def test_given_the_tumour_of_the_diagnosis_called_refractory_when_dated_then_its_onset_is_not_the_event() -> None:
+    """Hazard: induction read as treatment of the event, results of the diagnosis as results of now (row A6)."""
+    tumour = {**primary(), "clinicalStatus": coded("x", "active"), "onsetDateTime": "2026-03-01"}
+    tumour["code"] = {**tumour["code"], "text": "Neuroblastoma stage M, refractory to induction"}
+    tumour.pop("recordedDate", None)
+
+    facts = read(tumour)
+
+    assert isinstance(facts.disease_event, Known)
+    assert facts.disease_event.value is DiseaseEvent.REFRACTORY
+    assert isinstance(facts.event_date, Unknown)

@@ -55,13 +55,15 @@ def first_onset(tumours: Iterable[Named]) -> Interval | None:
 def is_event_of_its_own(reading: ConditionReading, tumours: Iterable[Named], record: PatientRecord) -> bool:
     """True if the Condition was opened for the event, so that its onset dates the event and not the diagnosis.
 
-    That is so when another Condition of the tumour began earlier, when the Condition is named after the event,
-    or when the record holds results of the tumour from before its onset.
+    That is so when another Condition of the tumour began earlier, when the Condition is named after the event
+    ("refractory" excepted: the tumour of the diagnosis becomes it), or when the record holds results of the tumour
+    from before its onset.
     """
     if any(_began_earlier(other, reading) for _, other in tumours):
         return True
     named = f"{reading.text} | {reading.local}"
-    if any(read_text(named, topic).polarity in STATED for topic in TOPICS.values()):
+    naming = (topic for kind, topic in TOPICS.items() if kind is not Kind.REFRACTORY)
+    if any(read_text(named, topic).polarity in STATED for topic in naming):
         return True
     return _predates(record, reading)
 
