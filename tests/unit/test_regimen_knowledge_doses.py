@@ -90,8 +90,8 @@ VERIFIED = [
     ("TOPOCY", "thaipog_induction", "cyclophosphamide", "400 mg/m2 per day", None, "5 days"),
     # TVD: 10.4143/crt.2016.511, abstract
     ("TVD", "siopen", "topotecan", "1.5 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
-    ("TVD", "siopen", "vincristine", "2 mg/m2 per course", "intravenous", "after topotecan"),
-    ("TVD", "siopen", "doxorubicin", "45 mg/m2 per course", "intravenous", "after topotecan"),
+    ("TVD", "siopen", "vincristine", "2 mg/m2 per course", "intravenous", ""),
+    ("TVD", "siopen", "doxorubicin", "45 mg/m2 per course", "intravenous", ""),
     # TCE: 10.1007/s00432-007-0216-y, abstract
     ("TCE", "gpoh_phase2", "topotecan", "1 mg/m2 per day", "continuous intravenous infusion", "168-hour infusion"),
     ("TCE", "gpoh_phase2", "cyclophosphamide", "100 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5, 6, 7"),
@@ -242,9 +242,7 @@ DRAFTABLE = {
     "LORLATINIB": "nant2015_02_child",
     "CRIZOTINIB": "advl0912",
     "CERITINIB": "fed",
-    "TVD": "siopen",
     "TCE": "gpoh_phase2",
-    "HD_ICE": "mskcc_hdice",
     "DB_LTI": "smpc_lti",
     "EFLORNITHINE": "fda_label",
     "ISOTRETINOIN": "standard",
@@ -266,13 +264,22 @@ def test_given_complete_doses_outside_suggest_when_derived_then_nothing_may_be_d
 
 @pytest.mark.parametrize(
     "regimen",
-    ["BTTO", "DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS", "RIST", "LORLATINIB_TOPOCY", "TOPOCY", "DB_TOPOCY"],
+    ["BTTO", "DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS", "RIST", "LORLATINIB_TOPOCY", "TOPOCY", "DB_TOPOCY", "TVD"],
 )
 def test_given_a_suggested_regimen_with_an_open_dose_or_route_when_derived_then_nothing_may_be_drafted(
     regimen: str,
 ) -> None:
     assert REGIMENS[regimen].status is Status.SUGGEST
     assert REGIMENS[regimen].draft_schedule is None
+
+
+def test_given_doses_read_second_hand_when_derived_then_nothing_may_be_drafted() -> None:
+    """High-dose ICE was read in a news report of the paper only."""
+    (schedule,) = REGIMENS["HD_ICE"].schedules
+
+    assert schedule.is_complete
+    assert schedule.second_hand
+    assert REGIMENS["HD_ICE"].draft_schedule is None
 
 
 def test_given_interleukin_2_when_schedules_are_chosen_then_it_is_never_the_default() -> None:

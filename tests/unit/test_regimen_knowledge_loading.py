@@ -60,7 +60,7 @@ def spoil(folder: Path, file: str, old: str, new: str) -> None:
         ("gates.yaml", "block: [anthracycline_limit], ", "", "anthracycline_limit"),
         ("gates.yaml", "place: first_choice_backbone", "place: best", "gates.yaml"),
         ("trials.yaml", "key: BEACON2_PART2", "key: BEACON2_PART1", "stands twice"),
-        ("trials.yaml", "doubts: [severe_anti_gd2_reaction", "doubts: [unheard_of", "unknown gate codes: unheard_of"),
+        ("trials.yaml", "doubts: [failed_lorlatinib]", "doubts: [unheard_of]", "unknown gate codes: unheard_of"),
         ("trials.yaml", "status: recruiting", "status: open", "trials.yaml"),
         ("trials.yaml", 'checked_on: "2026-11"', 'checked_on: "last autumn"', "trials.yaml"),
         ("trials.yaml", "verify_url: https://", "verify_url: http://", "trials.yaml"),

@@ -77,6 +77,12 @@ class Cited(KnowledgeModel):
     citation: Text
 
 
+class ForWhom(Cited):
+    """A line on whom a regimen is for. studied: it only names a studied population, which may not be this child's."""
+
+    studied: bool = False
+
+
 class Licence(StrEnum):
     """Licence of a regimen for this disease in one jurisdiction."""
 
@@ -117,7 +123,7 @@ class Regimen(KnowledgeModel):
     citations: Annotated[tuple[Text, ...], Field(min_length=1)]
     age_min_months: int | None = None
     schedules: tuple[Schedule, ...] = ()
-    for_whom: tuple[Cited, ...] = ()
+    for_whom: tuple[ForWhom, ...] = ()
     against: tuple[Cited, ...] = ()
     figures: tuple[Cited, ...] = ()
     toxicity: tuple[Cited, ...] = ()
@@ -135,10 +141,13 @@ class Regimen(KnowledgeModel):
 
     @property
     def draft_schedule(self) -> Schedule | None:
-        """The schedule that orders may be drafted from: the first complete one of a suggested regimen."""
+        """The schedule that orders may be drafted from: the first complete one of a suggested regimen.
+
+        One that was read second-hand only is named and never drafted.
+        """
         if self.status is not Status.SUGGEST:
             return None
-        usual = (item for item in self.schedules if not item.adults_only and not item.on_request_only)
+        usual = (s for s in self.schedules if not (s.adults_only or s.on_request_only or s.second_hand))
         return next((item for item in usual if item.is_complete), None)
 
     def cites(self) -> Iterator[str]:
@@ -158,12 +167,14 @@ class GateCode(KnowledgeModel):
     """One condition that blocks a regimen or asks for caution: its words, and what the words rest on.
 
     citation None: an engineering definition, said so in `basis`. limit: the number that the gate compares with.
+    undrafted: while the gate is met no drug of the regimen is drafted.
     """
 
     words: Text
     basis: Text
     citation: Text | None = None
     limit: int | None = None
+    undrafted: bool = False
 
 
 class Gates(KnowledgeModel):
@@ -211,6 +222,7 @@ class Trial(KnowledgeModel):
     marker: Marker | None = None
     doubts: tuple[Text, ...] = ()
     jurisdictions: tuple[Text, ...] = ("EU", "US", "other")
+    drugs: tuple[Text, ...] = ()
     status: TrialStatus
     checked_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     verify_url: Annotated[str, Field(pattern=r"^https://")]
@@ -265,16 +277,17 @@ def load_regimens(folder: Path) -> RegimenLibrary:
     gate_file = load_model(folder / "gates.yaml", GateFile)
     trials = load_model(folder / "trials.yaml", TrialFile).root
     statements = load_model(folder / "regimen_statements.yaml", Statements)
-    _check_gates(regimens, gate_file)
+    _check_gates(regimens, gate_file, trials)
     _check_trials(trials, gate_file)
     return RegimenLibrary(regimens, gate_file.regimens, gate_file.codes, trials, statements)
 
 
-def _check_gates(regimens: Mapping[str, Regimen], gate_file: GateFile) -> None:
+def _check_gates(regimens: Mapping[str, Regimen], gate_file: GateFile, trials: tuple[Trial, ...]) -> None:
     if odd := sorted(regimens.keys() ^ gate_file.regimens.keys()):
         raise KnowledgeError(f"gates.yaml: regimens and gates do not match: {', '.join(odd)}")
     used = {code for gates in gate_file.regimens.values() for code in (*gates.block, *gates.caution)}
-    if odd := sorted(used ^ gate_file.codes.keys()):
+    doubted = {code for trial in trials for code in trial.doubts}
+    if odd := sorted((used - gate_file.codes.keys()) | (gate_file.codes.keys() - used - doubted)):
         raise KnowledgeError(f"gates.yaml: codes unknown or never used: {', '.join(odd)}")
 
 

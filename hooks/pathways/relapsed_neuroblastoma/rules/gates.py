@@ -11,25 +11,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from hooks.facts.fact import Fact, Known, YesNo, is_coded, is_value, value_of
+from hooks.facts.fact import Fact, Known, YesNo, is_coded, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ABERRANT_ALK,
-    ACTIVE_EVENTS,
     ALK,
     GD2,
     MYCN,
-    OBJECTIVE_RESPONSES,
-    Avidity,
     Facts,
     Molecular,
-    Response,
-    Site,
     Timing,
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import RegimenLibrary
-
-SOFT_TISSUE = frozenset({Site.SOFT_TISSUE, Site.LYMPH_NODE, Site.LIVER, Site.LUNG, Site.SKIN, Site.PRIMARY})
-"""Sites that INRC evaluates as soft tissue (primary, nodes, organs)."""
+from hooks.pathways.relapsed_neuroblastoma.rules import gate_questions as ask
 
 
 class GateState(StrEnum):
@@ -160,55 +153,6 @@ def is_proven(fact: Fact[Molecular[GD2]] | Fact[Molecular[ALK]] | Fact[Molecular
     return isinstance(fact, Known) and is_coded(fact) and fact.value.timing is Timing.AT_RELAPSE
 
 
-def _always(_facts: Facts, _limit: int | None) -> bool:
-    return True
-
-
-def _relapsed(facts: Facts, _limit: int | None) -> bool | None:
-    event = value_of(facts.disease_event)
-    return None if event is None else event in ACTIVE_EVENTS
-
-
-def _younger_than(facts: Facts, limit: int | None) -> bool | None:
-    age_months = value_of(facts.age_months)
-    return None if age_months is None or limit is None else age_months < limit
-
-
-def _progressing(facts: Facts, _limit: int | None) -> bool | None:
-    response = value_of(facts.response)
-    return response.category is Response.PD if response else None
-
-
-def _below_pr(facts: Facts, _limit: int | None) -> bool | None:
-    response = value_of(facts.response)
-    return response.category not in OBJECTIVE_RESPONSES if response else None
-
-
-def _soft_tissue(facts: Facts, _limit: int | None) -> bool | None:
-    sites = value_of(facts.sites)
-    return None if sites is None else bool(sites & SOFT_TISSUE)
-
-
-def _not_avid(facts: Facts, _limit: int | None) -> bool | None:
-    avidity = value_of(facts.mibg_avidity)
-    return None if avidity is None else avidity is Avidity.NON_AVID
-
-
-def _cyp3a(facts: Facts, _limit: int | None) -> bool | None:
-    both = (facts.strong_cyp3a_inducer, facts.strong_cyp3a_inhibitor)
-    if any(is_value(fact, YesNo.YES) for fact in both):
-        return True
-    return False if all(is_value(fact, YesNo.NO) for fact in both) else None
-
-
-def _mycn_not_amplified(facts: Facts, _limit: int | None) -> bool | None:
-    result = value_of(facts.mycn)
-    return None if result is None else _NOT_AMPLIFIED.get(result.state)
-
-
-_NOT_AMPLIFIED = {MYCN.AMPLIFIED: False, MYCN.GAIN: True, MYCN.NOT_AMPLIFIED: True}
-"""Heterogeneous amplification is left out: it is shown, not mapped."""
-
 GATES: Mapping[str, Gate] = {
     "failed_temozolomide": Affirmed("failed_temozolomide"),
     "failed_irinotecan": Affirmed("failed_irinotecan"),
@@ -217,32 +161,42 @@ GATES: Mapping[str, Gate] = {
     "topotecan_exposed": Affirmed("topotecan_exposed"),
     "progressed_on_anti_gd2": Affirmed("progressed_on_anti_gd2"),
     "severe_anti_gd2_reaction": Affirmed("severe_anti_gd2_reaction"),
+    "severe_reaction_any_antibody": Affirmed("severe_anti_gd2_reaction"),
     "gd2_negative": GD2Gate(),
     "gvhd_active": Affirmed("gvhd_active"),
-    "active_pd": Judged(("response",), _progressing),
-    "not_pr_or_better": Judged(("response",), _below_pr),
-    "soft_tissue_disease": Judged(("sites",), _soft_tissue),
+    "gvhd_any_antibody": Affirmed("gvhd_active"),
+    "active_pd": Judged(("response",), ask.progressing),
+    "not_pr_or_better": Judged(("response",), ask.below_pr),
+    "soft_tissue_disease": Judged(("sites",), ask.soft_tissue),
     "no_prior_anti_gd2": Affirmed("prior_anti_gd2", YesNo.NO),
     "alk_not_aberrant": AlkGate(lambda _states: False),
     "alk_not_r1275q": AlkGate(lambda states: states != {ALK.R1275Q}),
     "alk_fusion_absent": AlkGate(lambda states: ALK.FUSION not in states),
-    "mycn_not_amplified": Judged(("mycn",), _mycn_not_amplified),
+    "mycn_not_amplified": Judged(("mycn",), ask.mycn_not_amplified),
     "strong_cyp3a_inducer": Affirmed("strong_cyp3a_inducer"),
-    "strong_cyp3a_interaction": Judged(("strong_cyp3a_inducer", "strong_cyp3a_inhibitor"), _cyp3a),
-    "mibg_non_avid": Judged(("mibg_avidity",), _not_avid),
+    "strong_cyp3a_inducer_class": Affirmed("strong_cyp3a_inducer"),
+    "strong_cyp3a_interaction": Judged(("strong_cyp3a_inducer", "strong_cyp3a_inhibitor"), ask.cyp3a),
+    "mibg_non_avid": Judged(("mibg_avidity",), ask.not_avid),
     "no_stem_cells": Affirmed("stem_cells_stored", YesNo.NO),
     "anthracycline_limit": Affirmed("anthracycline_limit_reached"),
     "renal_impairment": Affirmed("renal_impairment"),
-    "age_lt_12m": Judged(("age_months",), _younger_than),
+    "renal_function": Affirmed("renal_impairment"),
+    "age_lt_12m": Judged(("age_months",), ask.younger_than),
     "proteinuria": Affirmed("proteinuria"),
     "hypertension": Affirmed("hypertension"),
     "uncontrolled_hypertension": Affirmed("uncontrolled_hypertension"),
     "pregnancy": Affirmed("pregnancy"),
-    "relapsed_disease": Judged(("disease_event",), _relapsed),
-    "outside_trial": Judged((), _always),
+    "relapsed_disease": Judged(("disease_event",), ask.relapsed),
+    "outside_trial": Judged((), ask.always),
     "vitamin_a_or_tetracycline": Affirmed("vitamin_a_or_tetracycline"),
     "biopsy_or_surgery_pending": Affirmed("biopsy_or_surgery_pending"),
+    "biopsy_due": Judged((), ask.biopsy_due),
+    "cns_bevacizumab": Judged(("sites",), ask.cns),
+    "eflornithine_active": Judged(("treatment_lines",), ask.eflornithine_active),
+    "ras_mapk_altered": Judged(("ras_mapk",), ask.ras_mapk_altered),
+    "failed_lorlatinib": Affirmed("failed_lorlatinib"),
+    "single_event": Judged(("disease_event", "response"), ask.single_event),
     "hearing_loss": Affirmed("hearing_loss"),
-    "always": Judged((), _always),
+    "always": Judged((), ask.always),
 }
 """By gate code of gates.yaml; a test holds the two lists equal."""

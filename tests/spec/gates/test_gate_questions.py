@@ -1,0 +1,119 @@
+"""Gates that ask more than one yes or no: biopsy before bevacizumab, CNS, eflornithine, RAS-MAPK, one event."""
+
+from __future__ import annotations
+
+import pytest
+
+from hooks.facts.fact import Known, Unknown
+from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, StopReason, WorkupItem, WorkupState
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
+from hooks.pathways.relapsed_neuroblastoma.rules.gates import gate_state, weigh
+from tests.spec.children import Child, a_child, a_relapsed_child
+
+LIBRARY = KNOWLEDGE.regimens
+
+
+def state(code: str, child: Child) -> str:
+    return gate_state(code, child.facts(), LIBRARY).value
+
+
+def with_biopsy(child: Child, workup_state: str) -> Child:
+    return child.knowing(workup={WorkupItem.BIOPSY: Known(WorkupState(workup_state))})
+
+
+@pytest.mark.parametrize(("workup_state", "expected"), [("not_found", "met"), ("ordered", "met"), ("done", "not_met")])
+def test_given_a_biopsy_of_the_event_when_not_done_then_bevacizumab_waits_for_it(
+    workup_state: str, expected: str
+) -> None:
+    """Table D4: take the biopsy first (class knowledge)."""
+    assert state("biopsy_due", with_biopsy(a_relapsed_child(), workup_state)) == expected
+    assert state("biopsy_due", a_relapsed_child()) == "unknown"
+    assert state("biopsy_due", a_relapsed_child().knowing(workup={WorkupItem.BIOPSY: Unknown()})) == "unknown"
+
+
+def test_given_a_result_of_tissue_of_this_relapse_when_asked_then_the_biopsy_counts_as_taken() -> None:
+    child = with_biopsy(a_relapsed_child(), "not_found")
+
+    assert state("biopsy_due", child.with_mycn("not_amplified")) == "not_met"
+    assert state("biopsy_due", child.with_alk("negative", confidence="text")) == "not_met"
+    assert state("biopsy_due", child.with_mycn("amplified", timing="pre_relapse")) == "met"
+
+
+def test_given_sites_when_asked_then_cns_disease_is_told_from_none_and_from_unknown() -> None:
+    assert state("cns_bevacizumab", a_child().with_sites("cns", "bone")) == "met"
+    assert state("cns_bevacizumab", a_child().with_sites("bone")) == "not_met"
+    assert state("cns_bevacizumab", a_child()) == "unknown"
+
+
+def test_given_eflornithine_when_running_then_it_is_told_from_a_completed_line() -> None:
+    """ANBL1821: not together with dinutuximab, irinotecan, temozolomide."""
+    assert state("eflornithine_active", a_child().treated_with("eflornithine", active=True)) == "met"
+    assert state("eflornithine_active", a_child().treated_with("eflornithine", active=False)) == "not_met"
+    assert state("eflornithine_active", a_child().treated_with("topotecan", active=True)) == "not_met"
+    assert state("eflornithine_active", a_child()) == "unknown"
+
+
+def test_given_ras_mapk_when_altered_normal_or_unknown_then_the_gate_follows() -> None:
+    assert state("ras_mapk_altered", a_child().knowing(ras_mapk=Known(Molecular(Altered.ALTERED)))) == "met"
+    assert state("ras_mapk_altered", a_child().knowing(ras_mapk=Known(Molecular(Altered.NOT_ALTERED)))) == "not_met"
+    assert state("ras_mapk_altered", a_child()) == "unknown"
+
+
+def test_given_one_event_when_the_treatment_does_not_progress_then_it_stays_one_event() -> None:
+    """BEACON2 part 2: more than one relapse or progression, or unfit for part 1."""
+    one = a_relapsed_child().treated_with("topotecan", stop_reason=None)
+
+    assert state("single_event", one.responded("SD")) == "met"
+    assert state("single_event", one.responded("PD")) == "not_met"
+    assert state("single_event", a_relapsed_child().relapsed_again().responded("SD")) == "not_met"
+    assert state("single_event", one) == "unknown"
+
+
+def test_given_a_line_that_ended_in_progression_when_asked_then_it_was_more_than_one_event() -> None:
+    child = a_relapsed_child().treated_with("topotecan", stop_reason=StopReason.PROGRESSION).responded("SD")
+
+    assert state("single_event", child) == "not_met"
+
+
+GVHD_CAUTIONS = ("DIT_ANBL1221", "HITS", "NAXITAMAB_GMCSF")
+
+
+@pytest.mark.parametrize("regimen", GVHD_CAUTIONS)
+def test_given_gvhd_when_another_antibody_is_weighed_then_it_asks_for_caution(regimen: str) -> None:
+    """Row G13: the line is the label of dinutuximab beta; for another antibody a caution (engineering choice)."""
+    assert "gvhd_any_antibody" in weigh(regimen, a_child().having(gvhd_active="yes").facts(), LIBRARY).cautions
+    assert "gvhd_any_antibody" in weigh(regimen, a_child().facts(), LIBRARY).to_check
+    assert "engineering choice" in LIBRARY.gate_codes["gvhd_any_antibody"].words
+
+
+@pytest.mark.parametrize(
+    ("regimen", "finding", "code"),
+    [
+        ("BTTO", "proteinuria", "proteinuria"),
+        ("BTTO", "hypertension", "hypertension"),
+        ("DB_N5N6", "progressed_on_anti_gd2", "progressed_on_anti_gd2"),
+        ("DB_N5N6", "renal_impairment", "renal_function"),
+        ("HD_CARBO_IRI", "renal_impairment", "renal_function"),
+        ("TVD", "renal_impairment", "renal_function"),
+        ("TCE", "renal_impairment", "renal_function"),
+        ("DB_TOPOCY", "topotecan_exposed", "topotecan_exposed"),
+        ("CERITINIB", "strong_cyp3a_inducer", "strong_cyp3a_inducer_class"),
+        ("CRIZOTINIB", "strong_cyp3a_inducer", "strong_cyp3a_inducer_class"),
+    ],
+)
+def test_given_a_finding_when_the_regimen_is_weighed_then_it_asks_for_caution(
+    regimen: str, finding: str, code: str
+) -> None:
+    assert code in weigh(regimen, a_child().having(**{finding: "yes"}).facts(), LIBRARY).cautions
+    assert code not in weigh(regimen, a_child().having(**{finding: "no"}).facts(), LIBRARY).cautions
+
+
+@pytest.mark.parametrize("regimen", ["DIT_ANBL1221", "HITS", "NAXITAMAB_GMCSF"])
+def test_given_a_severe_antibody_reaction_when_another_antibody_is_barred_then_no_foreign_label_is_cited(
+    regimen: str,
+) -> None:
+    weighing = weigh(regimen, a_child().having(severe_anti_gd2_reaction="yes").facts(), LIBRARY)
+
+    assert "severe_reaction_any_antibody" in weighing.blocked_by
+    assert LIBRARY.gate_codes["severe_reaction_any_antibody"].citation is None
+    assert "engineering choice" in LIBRARY.gate_codes["severe_reaction_any_antibody"].words
