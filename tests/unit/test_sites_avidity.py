@@ -120,7 +120,7 @@ def test_given_a_score_by_title_when_read_then_above_zero_is_avid(more: dict[str
     assert fact.value is Avidity.AVID
 
 
-@pytest.mark.parametrize("words", ["100", "\N{SUPERSCRIPT TWO}", "7 mm", "n/a"])
+@pytest.mark.parametrize("words", ["<1", "\N{SUPERSCRIPT TWO}", "7 mm", "n/a"])
 def test_given_other_words_under_the_title_of_a_score_when_read_then_they_are_no_score(words: str) -> None:
     assert isinstance(avidity(scan(words, code={"text": "Curie score"})), Unknown)
 

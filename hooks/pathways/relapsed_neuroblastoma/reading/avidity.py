@@ -70,9 +70,9 @@ def _avidity(result: ChartResult) -> Avidity | None:
     Uptake in words beside a score of 0 contradicts itself and says nothing.
     """
     of_mibg = is_mibg_scan(result)
-    scores = [int(score) for text in result.texts for score in _SCORE.findall(text)]
+    scores = [float(score) for text in result.texts for score in _SCORE.findall(text)]
     if _SCORE_TITLE.search(result.title):
-        scores.extend(_numbers(result))
+        scores.extend(_number(result))
     said = uptake_in(result.texts, of_mibg=of_mibg)
     if scores and not any(scores) and Polarity.POSITIVE in said:
         return None
@@ -84,7 +84,7 @@ def _avidity(result: ChartResult) -> Avidity | None:
     return None
 
 
-def _numbers(result: ChartResult) -> list[int]:
-    """Return a score that stands alone in a result whose title names it."""
-    alone = [int(text) for text in result.words if text.strip().isdecimal() and len(text.strip()) < 3]
-    return [*alone, *([int(result.amount.value)] if result.amount else [])]
+def _number(result: ChartResult) -> list[float]:
+    """Return the score that a result gives as a plain number, as quantity or as text."""
+    amount = result.amount
+    return [amount.value] if amount and not amount.comparator else []
