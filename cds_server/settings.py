@@ -83,7 +83,9 @@ class Settings(BaseSettings):
         "Development and demo only; in production the registered EHRs' bases count.",
     )
     fhir_ca_bundle: Path | None = Field(
-        None, description="PEM file of certificate authorities for FHIR servers; else the usual public ones."
+        None,
+        description="PEM file of certificate authorities for FHIR servers and EHRs' key addresses; "
+        "else the usual public ones.",
     )
     ehr_registry: Path | None = Field(
         None, description="YAML file of the registered EHRs. Production without it lets nobody in."
@@ -100,6 +102,9 @@ class Settings(BaseSettings):
     )
     memory_days: Annotated[int, Field(ge=0, le=3650)] = Field(
         90, description="Days for which an answered card stays away while its facts stay the same; 0 never hides one."
+    )
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        365, description="Days after which shown cards and feedback are deleted; at least CDS_MEMORY_DAYS."
     )
     keep_comments: bool = Field(
         default=False, description="Stores the free-text comment of feedback, which may identify a patient."
@@ -177,6 +182,8 @@ class Settings(BaseSettings):
 
     @pydantic.model_validator(mode="after")
     def _fits_together(self) -> Self:
+        if self.retention_days < self.memory_days:
+            raise ValueError("retention_days may not be less than memory_days")
         problems = self._production_problems() if self.mode is Mode.PRODUCTION else self._open_problems()
         for problem in problems:
             raise ValueError(problem)

@@ -9,11 +9,23 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from hooks.facts.fact import Why
 from hooks.recommendation import Recommendation
 
 LENGTH = 32
 """Hexadecimal digits kept (128 bits)."""
+
+DRIFTING = frozenset({"age_months", "weight_kg", "height_cm"})
+"""Facts whose value moves as a child grows: a card rests on their being known. Where a value opens or shuts an
+option, the options show it."""
+
+NO_NEWS = frozenset({Why.STALE, Why.NOT_RETRIEVED})
+"""Gaps that time or a failing network makes: nothing has been learnt about the patient."""
+
+States = Mapping[str, frozenset[str]]
+"""Name of a fact -> fingerprints of its states; "options" and "items" stand for what the card offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +43,33 @@ class Fingerprints:
         """Return the fingerprint of a patient as one client names it."""
         return self.of("patient", client, patient_id)
 
-    def facts(self, card: Recommendation) -> Mapping[str, str]:
-        """Return name -> fingerprint for everything a card rests on: facts read, facts missing, what it offers."""
-        states: dict[str, tuple[str, ...]] = {
-            fact.fact: (fact.state, fact.date.isoformat() if fact.date else "") for fact in card.used
-        }
-        states |= {gap.fact: ("missing", gap.why) for gap in card.missing if gap.fact not in states}
-        states["items"] = tuple(sorted(order.item for order in card.orders))
-        states["options"] = tuple(f"{option.regimen}={option.standing}" for option in card.options)
-        return {name: self.of(name, *state) for name, state in states.items()}
+    def sent_id(self, text: str) -> str:
+        """Return a card's or suggestion's id as a client sent it: a UUID in its usual form, anything else hidden."""
+        try:
+            return str(UUID(text))
+        except ValueError:
+            return self.of("id", text)
+
+    def states(self, card: Recommendation) -> States:
+        """Return what a card rests on: the states of the facts read and missing, the options, the items.
+
+        Left out is what changes while nothing happens: ages, the drift of weight and height, what grew too old.
+        """
+        found: dict[str, set[str]] = {}
+        for fact in card.used:
+            known = ("known",) if fact.fact in DRIFTING else (fact.state, str(fact.date or ""))
+            found.setdefault(fact.fact, set()).add(self.of(fact.fact, *known))
+        for gap in card.missing:
+            if gap.why not in NO_NEWS:
+                found.setdefault(gap.fact, set()).add(self.of(gap.fact, "missing", gap.why))
+        found["items"] = {self.of("item", order.item) for order in card.orders}
+        found["options"] = {self.of("option", option.regimen, option.standing) for option in card.options}
+        return {name: frozenset(states) for name, states in found.items()}
+
+
+def news(then: States, now: States) -> tuple[str, ...]:
+    """Return the names under which there is a state now that was not there then.
+
+    What only fell away brings no card back: an item that was ordered, a finding whose time is over.
+    """
+    return tuple(sorted(name for name, states in now.items() if states - then.get(name, frozenset())))

@@ -9,16 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import Insert
 
-from cards.feedback import FeedbackItem
+from cards.feedback import FeedbackItem, ReasonGiven
+from cards.override_reasons import OVERRIDE_REASONS
 from cds_server.store.database import Database
-from cds_server.store.fingerprint import Fingerprints
-from cds_server.store.tables import FEEDBACK, METADATA, SHOWN
+from cds_server.store.fingerprint import Fingerprints, States, news
+from cds_server.store.retention import Retention
+from cds_server.store.tables import FEEDBACK, SHOWN
 from hooks.recommendation import Decision, Indicator, Recommendation
+
+KNOWN_REASONS = frozenset(
+    (listed.system, reason.code) for listed in OVERRIDE_REASONS.lists for reason in listed.reasons
+)
+"""System and code of every override reason that our cards offer."""
+OTHER_REASON = "other"
+_SHORT_NUMBER = 3
+"""Digits of a category number that is kept as it came; anything longer might name somebody."""
+
+CardKey = tuple[str, str, str]
+"""Topic, subject (a fingerprint) and indicator: what tells the cards of one answer apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +46,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The memory of one server. expiry: after this long an answered card may come back unchanged."""
+    """The memory of one server. expiry: after this long an answered card may come back unchanged; zero hides none."""
 
     database: Database
     fingerprints: Fingerprints
     expiry: timedelta
+    retention: Retention
     keep_comments: bool = False
 
     def without_answered(self, decision: Decision, call: Call) -> Decision:
@@ -46,79 +60,80 @@ class Memory:
         A card that comes back because a fact changed says which. Critical cards are never touched.
         """
         touchable = any(card.indicator is not Indicator.CRITICAL for card in decision.recommendations)
-        if not touchable:
+        if not touchable or not self.expiry:
             return decision
-        nothing: dict[tuple[str, str], Mapping[str, str]] = {}
-        answered = self.database.run(lambda connection: self._answered(connection, call), nothing)
+        nothing: dict[CardKey, States] = {}
+        answered = self.database.read(lambda connection: self._answered(connection, call), nothing)
         if not answered:
             return decision
         kept = (self._seen_again(card, answered) for card in decision.recommendations)
         return replace(decision, recommendations=tuple(card for card in kept if card is not None))
 
     def remember(self, shown: Sequence[tuple[str, Recommendation]], call: Call, knowledge: str) -> None:
-        """Store one row per card shown: (uuid, what it says). The same card again changes nothing."""
+        """Store one row per card shown: (uuid, what it says). The same card again replaces its row."""
         rows = [
             {
-                "card": uuid,
-                "shown_at": call.at,
                 "client": call.client,
-                "service": call.service,
-                "topic": str(card.topic),
-                "subject": self.fingerprints.of("subject", card.subject),
-                "indicator": str(card.indicator),
+                "card": uuid,
                 "patient": call.patient,
-                "facts": dict(self.fingerprints.facts(card)),
+                "shown_at": call.at,
+                "service": call.service,
+                **self._key_columns(card),
+                "facts": {name: sorted(states) for name, states in self.fingerprints.states(card).items()},
                 "knowledge": knowledge,
             }
             for uuid, card in shown
         ]
         if rows:
-            self.database.run(lambda connection: _insert_new(connection, SHOWN.name, rows), None)
+            self.database.write(lambda connection: _put(connection, rows), None)
+            self.retention.tidy(call.at)
 
     def learn(self, items: Iterable[FeedbackItem], client: str, service: str, at: datetime) -> bool:
         """Store feedback, each event once. True if it is stored; False if the database could not take it."""
         rows = [
-            {
-                "card": item.card,
-                "client": client,
-                "service": service,
-                "outcome": str(item.outcome),
-                "suggestions": list(item.accepted),
-                "reason_code": item.reason.code[:256] if item.reason else "",
-                "reason_system": item.reason.system[:256] if item.reason else "",
-                "comment": item.comment if self.keep_comments else "",
-                "outcome_at": item.at,
-                "received_at": at,
-            }
-            for item in items
+            {"client": client, "service": service, "received_at": at, **self._event_columns(item)} for item in items
         ]
 
         def write(connection: Connection) -> bool:
-            _insert_new(connection, FEEDBACK.name, rows)
+            connection.execute(_insert(connection, FEEDBACK).on_conflict_do_nothing(), rows)
             return True
 
-        return self.database.run(write, otherwise=False)
+        learned = self.database.write(write, otherwise=False, durable=True)
+        self.retention.tidy(at)
+        return learned
 
-    def _answered(self, connection: Connection, call: Call) -> dict[tuple[str, str], Mapping[str, str]]:
-        """Return the fact fingerprints of the last answered card by (topic, subject)."""
-        query = (
-            select(SHOWN.c.topic, SHOWN.c.subject, SHOWN.c.facts)
-            .join(FEEDBACK, (FEEDBACK.c.card == SHOWN.c.card) & (FEEDBACK.c.client == SHOWN.c.client))
-            .where(SHOWN.c.patient == call.patient, SHOWN.c.client == call.client)
-            .where(FEEDBACK.c.received_at >= call.at - self.expiry)
-            .order_by(FEEDBACK.c.received_at, FEEDBACK.c.id)
-        )
-        return {(row.topic, row.subject): row.facts for row in connection.execute(query)}
+    def _key_columns(self, card: Recommendation) -> dict[str, str]:
+        topic, subject, indicator = self._key(card)
+        return {"topic": topic, "subject": subject, "indicator": indicator}
 
-    def _seen_again(
-        self, card: Recommendation, answered: Mapping[tuple[str, str], Mapping[str, str]]
-    ) -> Recommendation | None:
+    def _key(self, card: Recommendation) -> CardKey:
+        return str(card.topic), self.fingerprints.of("subject", card.subject), str(card.indicator)
+
+    def _event_columns(self, item: FeedbackItem) -> dict[str, object]:
+        system, code = _reason(item.reason)
+        return {
+            "card": self.fingerprints.sent_id(item.card),
+            "outcome": str(item.outcome),
+            "suggestions": [self.fingerprints.sent_id(suggestion) for suggestion in item.accepted],
+            "reason_code": code,
+            "reason_system": system,
+            "comment": item.comment if self.keep_comments else "",
+            "outcome_at": item.at,
+        }
+
+    def _answered(self, connection: Connection, call: Call) -> dict[CardKey, States]:
+        """Return what the last answered card of each key rested on."""
+        return {
+            (row.topic, row.subject, row.indicator): {name: frozenset(states) for name, states in row.facts.items()}
+            for row in connection.execute(_answers(call, since=call.at - self.expiry))
+        }
+
+    def _seen_again(self, card: Recommendation, answered: Mapping[CardKey, States]) -> Recommendation | None:
         """Return None for an answered card as it was, the card with what changed, or the card as it is."""
-        then = answered.get((str(card.topic), self.fingerprints.of("subject", card.subject)))
+        then = answered.get(self._key(card))
         if then is None or card.indicator is Indicator.CRITICAL:
             return card
-        now = self.fingerprints.facts(card)
-        changed = sorted(name for name in {*then, *now} if then.get(name) != now.get(name))
+        changed = news(then, self.fingerprints.states(card))
         if not changed:
             return None
         words = ", ".join(name.replace("_", " ") for name in changed)
@@ -141,12 +156,43 @@ class CallMemory:
         self.memory.remember(shown, self.call, knowledge)
 
 
-def _insert_new(connection: Connection, table_name: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows; a row that is already there is left as it is."""
-    table = METADATA.tables[table_name]
-    statement: Insert
-    if connection.dialect.name == "postgresql":
-        statement = postgresql.insert(table).on_conflict_do_nothing()
-    else:
-        statement = sqlite.insert(table).on_conflict_do_nothing()
-    connection.execute(statement, list(rows))
+def _answers(call: Call, since: datetime) -> Select[Any]:
+    """Return the query for the answered cards of a patient, oldest answer first.
+
+    An answer counts if it came after the card was last shown, and if the card was shown about one patient only: a
+    client that uses a hook instance twice gives two patients' cards one uuid, and nobody knows whose was meant.
+    """
+    other = SHOWN.alias("other")
+    about_another = exists().where(
+        other.c.client == SHOWN.c.client, other.c.card == SHOWN.c.card, other.c.patient != SHOWN.c.patient
+    )
+    return (
+        select(SHOWN.c.topic, SHOWN.c.subject, SHOWN.c.indicator, SHOWN.c.facts)
+        .join(FEEDBACK, (FEEDBACK.c.client == SHOWN.c.client) & (FEEDBACK.c.card == SHOWN.c.card))
+        .where(SHOWN.c.patient == call.patient, SHOWN.c.client == call.client, ~about_another)
+        .where(FEEDBACK.c.received_at >= since, FEEDBACK.c.received_at >= SHOWN.c.shown_at)
+        .order_by(FEEDBACK.c.received_at, FEEDBACK.c.id)
+    )
+
+
+def _reason(given: ReasonGiven | None) -> tuple[str, str]:
+    """Return system and code as they may be stored: ours, or a short category number; what else came is "other"."""
+    if given is None:
+        return "", ""
+    if (given.system, given.code) in KNOWN_REASONS:
+        return given.system, given.code
+    is_category = given.code.isascii() and given.code.isdigit() and len(given.code) <= _SHORT_NUMBER
+    return "", given.code if is_category else OTHER_REASON
+
+
+def _put(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert shown cards, or replace the row of one that was shown before."""
+    insert = _insert(connection, SHOWN)
+    keys = [column.name for column in SHOWN.primary_key]
+    replaced = {column.name: insert.excluded[column.name] for column in SHOWN.columns if column.name not in keys}
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=replaced), rows)
+
+
+def _insert(connection: Connection, table: Any) -> Any:
+    """Return the insert of a dialect that knows what to do about a row that is there already."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

@@ -11,14 +11,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cds_server.store.database import Database
+from cds_server.store.retention import AT_ONCE, delete_some
 from cds_server.store.tables import USED_TOKEN
 
 MAX_HELD = 100_000
 """Token ids held in memory while the database is away; above this the oldest to expire go first."""
+TIDY_EVERY_S = 10.0
+"""How often expired ids are deleted, per process; at once again when there were many."""
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class StoredReplayGuard:
     database: Database
     now: Callable[[], float]
     _held: dict[str, int] = field(default_factory=dict)
+    _tidy_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def first_use(self, issuer: str, token_id: str, expires_at: int) -> bool:
@@ -36,17 +40,17 @@ class StoredReplayGuard:
         token = hashlib.sha256(name).hexdigest()
         if not self._first_here(token, expires_at):
             return False
+        is_due = self._is_tidying_due()
 
         def store(connection: Connection) -> bool:
-            try:
-                with connection.begin_nested():
-                    connection.execute(insert(USED_TOKEN).values(token=token, expires_at=expires_at))
-            except IntegrityError:
-                return False
-            connection.execute(delete(USED_TOKEN).where(USED_TOKEN.c.expires_at < int(self.now())))
-            return True
+            insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(USED_TOKEN)
+            unless_there = insert.values(token=token, expires_at=expires_at).on_conflict_do_nothing()
+            is_first = connection.execute(unless_there).rowcount == 1
+            if is_due and delete_some(connection, USED_TOKEN, USED_TOKEN.c.expires_at, int(self.now())) >= AT_ONCE:
+                self._tidy_at = 0.0
+            return is_first
 
-        return self.database.run(store, otherwise=True)
+        return self.database.write(store, otherwise=True)
 
     def _first_here(self, token: str, expires_at: int) -> bool:
         """Return whether this process sees the id for the first time; keeps it until it expires."""
@@ -54,9 +58,20 @@ class StoredReplayGuard:
             if token in self._held:
                 return False
             if len(self._held) >= MAX_HELD:
-                now = self.now()
-                self._held = {held: until for held, until in self._held.items() if until >= now}
-                while len(self._held) >= MAX_HELD:
-                    del self._held[min(self._held, key=self._held.__getitem__)]
+                self._drop_oldest()
             self._held[token] = expires_at
+            return True
+
+    def _drop_oldest(self) -> None:
+        """Forget what has expired, and at least a tenth, so that this is rare."""
+        now = self.now()
+        valid = sorted((item for item in self._held.items() if item[1] >= now), key=lambda item: item[1])
+        self._held = dict(valid[max(0, len(valid) - MAX_HELD * 9 // 10) :])
+
+    def _is_tidying_due(self) -> bool:
+        with self._lock:
+            now = self.now()
+            if now < self._tidy_at:
+                return False
+            self._tidy_at = now + TIDY_EVERY_S
             return True

@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from cds_server.store.database import Database
+from cds_server.store.database import PATIENCE_S, Database
 from cds_server.store.tables import FEEDBACK, SHOWN
+
+NO_REASON = "no reason given"
+
+CardId = tuple[str, str]
+"""Client and card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,61 +35,76 @@ class ReportRow:
     reasons: tuple[tuple[str, int], ...]
 
     @property
-    def ignored(self) -> int:
+    def unanswered(self) -> int:
         """Cards that nobody answered; clients never report these."""
         return self.shown - self.accepted - self.overridden
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All rows, and feedback about cards that this server does not know."""
+    """All rows, and the number of answers to cards that this server does not know."""
 
-    rows: tuple[ReportRow, ...]
-    unknown_cards: int
+    rows: tuple[ReportRow, ...] = ()
+    unknown_cards: int = 0
 
 
-def read_report(database: Database, since: datetime | None = None) -> Report:
-    """Return the report over cards shown since a time. Raises SQLAlchemyError."""
+def read_report(database: Database, since: datetime | None = None, client: str | None = None) -> Report:
+    """Return the report over cards shown since a time, to one client or to all. Raises SQLAlchemyError."""
 
     def read(connection: Connection) -> Report:
-        shown = select(SHOWN.c.card, SHOWN.c.client, SHOWN.c.service, SHOWN.c.topic, SHOWN.c.shown_at)
+        shown = select(SHOWN.c.client, SHOWN.c.card, SHOWN.c.service, SHOWN.c.topic, SHOWN.c.shown_at)
+        answers = select(FEEDBACK.c.client, FEEDBACK.c.card, FEEDBACK.c.outcome, FEEDBACK.c.reason_code)
+        known = (FEEDBACK.c.client == SHOWN.c.client) & (FEEDBACK.c.card == SHOWN.c.card)
+        unknown = select(func.count(FEEDBACK.c.id)).where(~select(SHOWN.c.card).where(known).exists())
         if since is not None:
             shown = shown.where(SHOWN.c.shown_at >= since)
-        answers = select(FEEDBACK.c.card, FEEDBACK.c.client, FEEDBACK.c.outcome, FEEDBACK.c.reason_code)
-        ordered = answers.order_by(FEEDBACK.c.outcome_at, FEEDBACK.c.id)
-        last = {(row.card, row.client): row for row in connection.execute(ordered)}
-        cards = connection.execute(shown).all()
-        known = select(SHOWN.c.card, SHOWN.c.client)
-        ours = {(row.card, row.client) for row in connection.execute(known)}
-        return Report(_rows(cards, last), len(set(last) - ours))
+            unknown = unknown.where(FEEDBACK.c.received_at >= since)
+        if client is not None:
+            shown = shown.where(SHOWN.c.client == client)
+            answers = answers.where(FEEDBACK.c.client == client)
+            unknown = unknown.where(FEEDBACK.c.client == client)
+        answers = answers.order_by(FEEDBACK.c.outcome_at, FEEDBACK.c.id)
+        last = {(row.client, row.card): row for row in connection.execute(answers)}
+        cards = {(row.client, row.card): row for row in connection.execute(shown)}
+        return Report(_rows(cards, last), connection.execute(unknown).scalar_one())
 
-    return database.run_or_raise(read)
+    return database.run_or_raise(read, PATIENCE_S)
 
 
-def _rows(cards: Sequence[Any], last: Mapping[tuple[str, str], Any]) -> tuple[ReportRow, ...]:
+def _rows(cards: Mapping[CardId, Any], last: Mapping[CardId, Any]) -> tuple[ReportRow, ...]:
     groups: dict[tuple[str, str, str], list[Any]] = {}
-    for card in cards:
+    for card_id, card in cards.items():
         year, week, _ = card.shown_at.isocalendar()
-        key = (card.service, card.topic, f"{year}-W{week:02d}")
-        groups.setdefault(key, []).append(last.get((card.card, card.client)))
+        groups.setdefault((f"{year}-W{week:02d}", card.service, card.topic), []).append(last.get(card_id))
     return tuple(_row(key, answers) for key, answers in sorted(groups.items()))
 
 
-def _row(key: tuple[str, str, str], answers: Iterable[Any]) -> ReportRow:
-    listed = tuple(answers)
-    given = [answer for answer in listed if answer is not None]
+def _row(key: tuple[str, str, str], answers: Sequence[Any]) -> ReportRow:
+    given = [answer for answer in answers if answer is not None]
     overridden = [answer for answer in given if answer.outcome == "overridden"]
-    reasons = Counter(str(answer.reason_code) or "no reason given" for answer in overridden)
-    service, topic, week = key
+    reasons = Counter(str(answer.reason_code) or NO_REASON for answer in overridden)
+    week, service, topic = key
     return ReportRow(
         service=service,
         topic=topic,
         week=week,
-        shown=len(listed),
+        shown=len(answers),
         accepted=len(given) - len(overridden),
         overridden=len(overridden),
-        reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
+        reasons=_most_first(reasons),
     )
+
+
+def _most_first(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def reasons_of(rows: Iterable[ReportRow]) -> tuple[tuple[str, int], ...]:
+    """Return how often each reason was given, the most frequent first."""
+    total: Counter[str] = Counter()
+    for row in rows:
+        total.update(dict(row.reasons))
+    return _most_first(total)
 
 
 def as_text(report: Report) -> str:
@@ -95,7 +115,7 @@ def as_text(report: Report) -> str:
     for row in report.rows:
         lines.append(
             f"{row.week:9} {row.service:26} {row.topic:26} {row.shown:6} {row.accepted:9} {row.overridden:11} "
-            f"{row.ignored:10}"
+            f"{row.unanswered:10}"
         )
         lines += [f"{'':63} {count:6} {reason}" for reason, count in row.reasons]
     lines.append(f"Feedback about cards not known here: {report.unknown_cards}")

@@ -59,7 +59,7 @@ def database_state(surroundings: Surroundings) -> dict[str, Any]:
     if surroundings.memory is None:
         return {"state": "none"}
     database = surroundings.memory.database
-    state = {"state": "ok" if database.is_ready else "unavailable", "failures": database.failures}
+    state = {"state": "ok" if database.is_ready() else "unavailable", "failures": database.failures}
     return state | ({"lastError": database.last_error} if database.last_error else {})
 
 
