@@ -6,13 +6,16 @@ inconvenient; an empty one is not printed, an overlong one says how much it leav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from cards.markdown import Markdown, bold, bullets, document, lines, link, text, words
+from cards.markdown import Markdown, bold, bullets, document, link, text, words
+from cards.options import options_folded, options_in_full
 from cards.orders import words_of_order
 from cards.plain import utf16_length
 from hooks.knowledge import Access, Citation, KnowledgeBase
-from hooks.recommendation import Figure, MissingFact, Option, ProposedOrder, Recommendation, Standing, UsedFact
+from hooks.recommendation import MissingFact, ProposedOrder, Recommendation, UsedFact
 
 SECTION_LIMIT = 24_000
 """Longest section in UTF-16 units: three times the longest of our own, far below what clients take."""
@@ -21,15 +24,8 @@ INTENDED_USE = (
     "Not a medical device. Options and drafts for a clinician, who verifies them and decides; nothing here is an order."
 )
 
-_STANDING_WORDS = {
-    Standing.TRIAL: "clinical trial",
-    Standing.PREFERRED: "preferred",
-    Standing.ALTERNATIVE: "alternative",
-    Standing.PROVISIONAL: "provisional, please confirm",
-    Standing.CAUTION: "with caution",
-    Standing.REFER: "by referral to a specialist centre",
-    Standing.NOT_SUITABLE: "not suitable",
-}
+FactT = TypeVar("FactT", UsedFact, MissingFact)
+
 _ACCESS_WORDS = {
     Access.FULL: "",
     Access.SECTIONS: "sections read",
@@ -41,23 +37,31 @@ _ACCESS_WORDS = {
 
 
 def detail_of(
-    recommendation: Recommendation, citations: Sequence[Citation], knowledge: KnowledgeBase, *, orders_in_full: bool
+    recommendation: Recommendation, citations: Sequence[Citation], knowledge: KnowledgeBase, *, in_full: bool
 ) -> Markdown:
-    """Return the whole detail. `citations`: those the card rests on. `orders_in_full`: notes of orders included."""
+    """Return the whole detail. `citations`: those the card rests on.
+
+    in_full: for clients without suggestions, every option and order whole; else what is not a first choice is folded,
+    and sources that only the folded parts cite are left to `relapse-cds.basis`.
+    """
     said = recommendation
+    options = options_in_full(said.options) if in_full else options_folded(said.options)
     sections = (
         ("Why now", _texts(said.why_now)),
-        ("Read in the chart", map(_used, said.used)),
-        ("Missing or too old", map(_missing, said.missing)),
-        ("Options", (_option(option, in_full=orders_in_full) for option in said.options)),
-        ("Orders to consider", (_order(order, in_full=orders_in_full) for order in said.orders)),
+        ("Read in the chart", _facts(said.used, _used)),
+        ("Missing or too old", _facts(said.missing, _missing)),
+        ("Options", options),
+        ("Orders to consider", (_order(order, in_full=in_full) for order in said.orders)),
         ("Cautions", _texts(said.points)),
         ("Would change if", _texts(said.would_change_if)),
         ("Does not apply when", _texts(said.not_when)),
-        ("Evidence", map(_citation, citations)),
     )
-    drawn = (_section(title, items) for title, items in sections)
-    return document((*drawn, _knowledge_line(knowledge), text(INTENDED_USE)))
+    drawn = [_section(title, items) for title, items in sections]
+    if in_full or not said.options:
+        sources: Iterable[Markdown] = map(_citation, citations)
+    else:
+        sources = _compact_sources(citations, "\n".join(drawn))
+    return document((*drawn, _section("Evidence", sources), _knowledge_line(knowledge), text(INTENDED_USE)))
 
 
 def _section(title: str, items: Iterable[Markdown]) -> Markdown:
@@ -80,6 +84,19 @@ def _texts(sentences: Iterable[str]) -> Iterator[Markdown]:
     return (text(sentence) for sentence in sentences)
 
 
+def _facts(facts: Sequence[FactT], draw: Callable[[FactT], Markdown]) -> Iterator[Markdown]:
+    """Yield one line per fact; facts that share a line stand together, where the first of them stands."""
+    shared: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact.shared is not None and fact.shared.item:
+            shared.setdefault(fact.shared.head, []).append(fact.shared.item)
+    for fact in facts:
+        if fact.shared is None:
+            yield draw(fact)
+        elif items := shared.pop(fact.shared.head, []):
+            yield text(f"{fact.shared.head}: {', '.join(items)}")
+
+
 def _used(fact: UsedFact) -> Markdown:
     when = fact.date.isoformat() if fact.date else ""
     return text(fact.label if when in fact.label else f"{fact.label} ({when})")
@@ -87,23 +104,6 @@ def _used(fact: UsedFact) -> Markdown:
 
 def _missing(fact: MissingFact) -> Markdown:
     return text(fact.label)
-
-
-def _option(option: Option, *, in_full: bool) -> Markdown:
-    """Return one option: its standing, what speaks for it and against it, its figures, its drafts."""
-    head = words(bold(text(option.name)), text(f"({_STANDING_WORDS[option.standing]})"))
-    below = (
-        *(text(f"For: {reason}") for reason in option.why),
-        *(text(f"Against: {reason}") for reason in option.against),
-        *(_figure(figure) for figure in option.figures),
-        *(text(f"Draft: {words_of_order(order, with_note=in_full)}") for order in option.orders),
-        *((text(f"Evidence: {', '.join(option.evidence)}"),) if option.evidence else ()),
-    )
-    return lines(head, bullets(below))
-
-
-def _figure(figure: Figure) -> Markdown:
-    return text(f"{figure.text} ({figure.evidence})")
 
 
 def _order(order: ProposedOrder, *, in_full: bool) -> Markdown:
@@ -119,15 +119,37 @@ def title_of(citation: Citation) -> str:
 
 def _citation(citation: Citation) -> Markdown:
     """Return a source with its year, its address and how much of it was read."""
+    remarks = _remarks(citation)
     titled = title_of(citation)
-    read = _ACCESS_WORDS[citation.access]
-    quoted = f"quoted by {citation.via}" if citation.via else ""
-    remarks = ", ".join(remark for remark in (read, quoted) if remark)
     return words(
         text(f"{citation.id}:"),
         link(titled, citation.link) if citation.link else text(titled),
         text(f"({remarks})") if remarks else Markdown(""),
     )
+
+
+def _remarks(citation: Citation) -> str:
+    read = _ACCESS_WORDS[citation.access]
+    quoted = f"quoted by {citation.via}" if citation.via else ""
+    return ", ".join(remark for remark in (read, quoted) if remark)
+
+
+def _compact_sources(citations: Iterable[Citation], body: str) -> Iterator[Markdown]:
+    """Yield every source that the body cites, by id with its address; one without an address keeps its title."""
+    by_access: dict[str, list[Markdown]] = {}
+    for citation in citations:
+        if not _is_cited(citation.id, body):
+            continue
+        if citation.link:
+            by_access.setdefault(_remarks(citation) or "read", []).append(link(citation.id, citation.link))
+        else:
+            yield _citation(citation)
+    for access, ids in by_access.items():
+        yield words(text(f"{access.capitalize()}:"), Markdown(", ".join(ids)))
+
+
+def _is_cited(citation_id: str, body: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(text(citation_id))}(?![\w-])", body) is not None
 
 
 def _knowledge_line(knowledge: KnowledgeBase) -> Markdown:

@@ -42,7 +42,11 @@ def basis_of(recommendation: Recommendation, citations: Sequence[Citation], know
 
 def _option(option: Option) -> dict[str, Any]:
     return _filled(
-        regimen=clean(option.regimen), standing=str(option.standing), why=[plain(sentence) for sentence in option.why]
+        regimen=clean(option.regimen),
+        standing=str(option.standing),
+        why=[plain(sentence) for sentence in option.why],
+        against=[plain(sentence) for sentence in option.against],
+        figures=[plain(f"{figure.text} ({figure.evidence})") for figure in option.figures],
     )
 
 

@@ -77,7 +77,7 @@ def _card(said: Recommendation, call: CallIdentity, pathway: CitedKnowledge, pro
         uuid=uuid,
         summary=plain(said.summary, SUMMARY_LIMIT - 1),
         indicator=said.indicator,
-        detail=detail_of(said, citations, pathway.knowledge, orders_in_full=profile.tells_orders_in_full),
+        detail=detail_of(said, citations, pathway.knowledge, in_full=profile.tells_orders_in_full),
         source=_source(said.topic, citations, pathway.knowledge, call.public_url),
         suggestions=suggestions,
         selection_behavior=selection_behavior,

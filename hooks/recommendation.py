@@ -6,6 +6,7 @@ May not: hold Markdown (every string here is plain text; `cards` escapes all of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -59,8 +60,19 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A line that several facts share: "head: item, item". A fact without an item adds nothing to it."""
+
+    head: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UsedFact:
-    """One fact a card rests on. `label` is the sentence for people; the rest is for machines."""
+    """One fact a card rests on. `label` is the sentence for people; the rest is for machines.
+
+    shared: the line in which a card says it together with others, instead of the label.
+    """
 
     fact: str
     state: str
@@ -68,16 +80,18 @@ class UsedFact:
     confidence: Confidence = Confidence.CODED
     date: date | None = None
     sources: tuple[str, ...] = ()
+    shared: Shared | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MissingFact:
-    """One fact a card would need. `why` is one of `hooks.facts.fact.Why` or "conflicting"."""
+    """One fact a card would need. `why` is one of `hooks.facts.fact.Why` or "conflicting". shared: as in UsedFact."""
 
     fact: str
     why: str
     label: str
     looked_in: tuple[str, ...] = ()
+    shared: Shared | None = None
 
 
 class OrderKind(StrEnum):
@@ -121,9 +135,59 @@ class Figure:
     evidence: CitationId
 
 
+class StudiedIn(str):
+    """A line of `Option.why` that names a studied population: neither for nor against this child."""
+
+    __slots__ = ()
+
+
+class Barred(str):
+    """A line of `Option.against` that alone makes the option unsuitable."""
+
+    __slots__ = ()
+
+
+class Caution(str):
+    """A line of `Option.against` about this child that asks for caution; it is never left out of a card."""
+
+    __slots__ = ()
+
+
+class LicenceLine(str):
+    """A line of `Option.why` or `Option.against` that states a licence; several options may share it."""
+
+    __slots__ = ("said", "where")
+    where: str
+    said: str
+
+    @classmethod
+    def of(cls, line: str, where: str, said: str) -> LicenceLine:
+        """Return the line with its two parts."""
+        made = cls(line)
+        made.where, made.said = where, said
+        return made
+
+
+class NotOnRecord(str):
+    """A line of `Option.against` that names what is to be checked; `things` are its parts."""
+
+    __slots__ = ("things",)
+    things: tuple[str, ...]
+
+    @classmethod
+    def of(cls, things: Sequence[str]) -> NotOnRecord:
+        """Return the line over these parts."""
+        line = cls(f"Check, not on record: {'; '.join(things)}")
+        line.things = tuple(things)
+        return line
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One way to go on, ranked by its place in the list. `orders` go together into one suggestion."""
+    """One way to go on, ranked by its place in the list. `orders` go together into one suggestion.
+
+    drafts: what the suggestion drafts, in a few words ("3 drugs drafted, schedule X"); "" says the label instead.
+    """
 
     regimen: str
     name: str
@@ -134,6 +198,7 @@ class Option:
     orders: tuple[ProposedOrder, ...] = ()
     evidence: tuple[CitationId, ...] = ()
     label: str = ""
+    drafts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

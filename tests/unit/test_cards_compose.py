@@ -89,19 +89,20 @@ def test_given_options_when_composed_then_the_trial_stands_first_with_its_reason
         "  - For: speaks for NCT00000000\n"
         "  - Against: speaks against NCT00000000\n"
         "  - ORR 41 % (n=53) (LABEL)\n"
-        "  - Draft: Plan NCT00000000 from its protocol. Start 2026-11-23.\n"
-        "  - Evidence: REVIEW2026\n"
+        "  - Suggestion: Regimen NCT00000000\n"
         "- **Regimen DB_TTO** (preferred)\n"
     )
     assert card.extension["relapse-cds.basis"]["options"][0] == {
         "regimen": "NCT00000000",
         "standing": "trial",
         "why": ["speaks for NCT00000000"],
+        "against": ["speaks against NCT00000000"],
+        "figures": ["ORR 41 % (n=53) (LABEL)"],
     }
 
 
 def test_given_a_citation_without_address_when_composed_then_the_evidence_names_who_quoted_it() -> None:
-    detail = compose(said(regimen()), CALL, PATHWAY, SPEC).cards[0].detail
+    detail = compose(said(workup(evidence=("REVIEW2026", "LABEL"))), CALL, PATHWAY, SPEC).cards[0].detail
 
     assert (
         "- REVIEW2026: [Review of first relapse (2026)](https://doi.org/10.1016/S1%2818%292) (abstract read)\n"

@@ -120,7 +120,7 @@ def test_given_a_caution_without_a_source_when_printed_then_no_source_is_invente
 def test_given_a_regimen_that_is_not_suitable_when_named_then_reason_name_and_source_stand() -> None:
     found = option(fired(reinduction_options, EU.having(failed_temozolomide="yes")), "DB_TTO")
 
-    assert (found.name, found.label) == ("Dinutuximab beta + topotecan + temozolomide",) * 2
+    assert (found.name, found.label) == ("Dinutuximab BETA (Qarziba) + topotecan + temozolomide",) * 2
     assert found.against == ("Not suitable: progression on temozolomide (BIT-MSKCC)",)
     assert found.evidence == ("BIT-MSKCC",)
 

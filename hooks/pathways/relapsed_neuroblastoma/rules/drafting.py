@@ -14,6 +14,7 @@ from hooks.facts.measurements import Measurement
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.doses import Component, Role, Schedule
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Regimen, Trial
+from hooks.pathways.relapsed_neuroblastoma.rules.products import product_names
 from hooks.recommendation import OrderKind, ProposedOrder
 from hooks.terminology.codes import ATCCode, Code, RxNormCode
 from hooks.terminology.table import TABLE
@@ -47,12 +48,14 @@ def _is_drafted(part: Component) -> bool:
 
 def plan_order(regimen_id: str, name: str, facts: Facts) -> ProposedOrder:
     """Return the one request to plan a regimen from its protocol; it holds no dose."""
-    return _service(regimen_id, f"Plan {name} from its protocol", f"Plan from its protocol: {name}", facts)
+    named = product_names(name)
+    return _service(regimen_id, f"Plan {named} from its protocol", f"Plan from its protocol: {named}", facts)
 
 
 def refer_order(item: str, name: str, facts: Facts) -> ProposedOrder:
     """Return the one request to refer to a centre that gives the treatment."""
-    return _service(item, f"Refer: {name}", f"Refer to a centre that gives it: {name}", facts)
+    named = product_names(name)
+    return _service(item, f"Refer: {named}", f"Refer to a centre that gives it: {named}", facts)
 
 
 def trial_order(trial: Trial, facts: Facts) -> ProposedOrder:
@@ -76,8 +79,8 @@ def _drug_order(regimen_id: str, regimen: Regimen, schedule: Schedule, part: Com
     return ProposedOrder(
         kind=OrderKind.MEDICATION_REQUEST,
         item=regimen_id,
-        label=f"Draft {part.name} ({regimen_id})",
-        text=f"{part.name}, as part of {regimen.name}",
+        label=f"Draft {product_names(part.name)}, {schedule.name}",
+        text=f"{product_names(part.name)}, as part of {product_names(regimen.name)}",
         codes=drug_codes(part.drug or ""),
         dosage_text=dosage_text(schedule, part),
         note=" ".join(schedule.notes),

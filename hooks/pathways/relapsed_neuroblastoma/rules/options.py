@@ -28,8 +28,21 @@ from hooks.pathways.relapsed_neuroblastoma.rules.drafting import (
     refer_order,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, Weighing, weigh
+from hooks.pathways.relapsed_neuroblastoma.rules.products import product_names
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
-from hooks.recommendation import CitationId, Figure, Option, ProposedOrder, Standing
+from hooks.recommendation import (
+    Barred,
+    Caution,
+    CitationId,
+    Figure,
+    LicenceLine,
+    NotOnRecord,
+    Option,
+    OrderKind,
+    ProposedOrder,
+    Standing,
+    StudiedIn,
+)
 from hooks.service import Jurisdiction
 
 LOCAL_THERAPY = "LOCAL_THERAPY"
@@ -54,11 +67,14 @@ _LICENCE_WORDS = {
 }
 
 
+_PLAN_WORDS = {Standing.REFER: "referral to a centre that gives it", Standing.PROVISIONAL: "panel on current tissue"}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A regimen that a rule would offer, the standing it has before its gates, and why. `barred` makes it unsuitable.
 
-    named: shown with its reason even when a gate forbids it.
+    named: shown with its reason even when a gate forbids it. off_label_here: why the licence does not cover this child.
     """
 
     regimen: str
@@ -67,6 +83,7 @@ class Candidate:
     against: tuple[str, ...] = ()
     barred: str = ""
     named: bool = False
+    off_label_here: str = ""
 
 
 def offers(candidates: Iterable[Candidate], facts: Facts, knowledge: Knowledge) -> tuple[Option, ...]:
@@ -83,12 +100,17 @@ def offers(candidates: Iterable[Candidate], facts: Facts, knowledge: Knowledge) 
     return ranked(found)
 
 
-def ranked(options: Iterable[Option], refer_before_caution: bool = False) -> tuple[Option, ...]:
-    """Return the options by standing; referrals may stand before what asks for caution."""
+def ranked(
+    options: Iterable[Option], refer_before_caution: bool = False, last: frozenset[str] = frozenset()
+) -> tuple[Option, ...]:
+    """Return the options by standing; referrals may stand before what asks for caution.
+
+    last: regimens that stand behind all others of their standing.
+    """
     order = {standing: place for place, standing in enumerate(_ORDER)}
     if refer_before_caution:
         order[Standing.CAUTION], order[Standing.REFER] = order[Standing.REFER], order[Standing.CAUTION]
-    return tuple(sorted(options, key=lambda option: order[option.standing]))
+    return tuple(sorted(options, key=lambda option: (order[option.standing], option.regimen in last)))
 
 
 def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
@@ -97,20 +119,23 @@ def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
     regimen = library.regimens[candidate.regimen]
     weighing = weigh(candidate.regimen, facts, library)
     blocked_by = tuple(code for code in weighing.blocked_by if code != OUTSIDE_TRIAL)
-    standing = _standing(candidate, regimen, blocked_by, weighing)
+    allergies = allergy_cautions(regimen.drugs, facts)
+    standing = _standing(candidate, regimen, blocked_by, has_caution=bool(weighing.cautions or weighing.suspected or allergies))
     if standing is Standing.NOT_SUITABLE:
         return _not_suitable(candidate, regimen, blocked_by, facts, library)
-    orders = _orders(candidate.regimen, regimen, standing, facts)
+    undrafted = reasons_not_to_draft(regimen, weighing, facts, library)
+    orders = _orders(candidate.regimen, regimen, standing, facts, may_draft=not undrafted)
     return Option(
         regimen=candidate.regimen,
-        name=regimen.name,
+        name=product_names(regimen.name),
         standing=standing,
-        why=(*candidate.why, *_sentences(regimen.for_whom), *_licences(regimen, facts.jurisdiction, licensed=True)),
-        against=tuple(_against(candidate, regimen, weighing, facts, library)),
+        why=(*candidate.why, *_for_whom(regimen), *_licences_for(candidate, regimen, facts)),
+        against=(*map(Caution, allergies), *_against(candidate, regimen, weighing, facts, library), *undrafted),
         figures=tuple(Figure(text=line.text, evidence=CitationId(line.citation)) for line in regimen.figures),
         orders=orders,
         evidence=tuple(_evidence(candidate.regimen, regimen, weighing, facts.jurisdiction, library)),
         label=_label(regimen, orders),
+        drafts=_drafts(regimen, standing, orders),
     )
 
 
@@ -124,15 +149,16 @@ def local_option(name: str, why: tuple[str, ...], evidence: tuple[CitationId, ..
         orders=(plan_order(LOCAL_THERAPY, name.lower(), facts),),
         evidence=evidence,
         label=f"Plan {name.lower()}",
+        drafts="request to plan it",
     )
 
 
-def _standing(candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...], weighing: Weighing) -> Standing:
+def _standing(candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...], *, has_caution: bool) -> Standing:
     if blocked_by or candidate.barred:
         return Standing.NOT_SUITABLE
     if regimen.status in {Status.SPECIALIST_CENTRE, Status.TRIAL_ONLY}:
         return Standing.REFER
-    if (weighing.cautions or weighing.suspected) and candidate.standing is not Standing.PROVISIONAL:
+    if has_caution and candidate.standing is not Standing.PROVISIONAL:
         return Standing.CAUTION
     return candidate.standing
 
@@ -140,19 +166,19 @@ def _standing(candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...
 def _not_suitable(
     candidate: Candidate, regimen: Regimen, blocked_by: tuple[str, ...], facts: Facts, library: RegimenLibrary
 ) -> Option:
-    reasons = [f"Not suitable: {gate_words(code, facts, library)}" for code in blocked_by]
+    reasons = [Barred(f"Not suitable: {gate_words(code, facts, library)}") for code in blocked_by]
     if candidate.barred:
-        reasons.insert(0, f"Not suitable: {candidate.barred}")
+        reasons.insert(0, Barred(f"Not suitable: {candidate.barred}"))
     cited = (library.gate_codes[code].citation for code in blocked_by)
     return Option(
         regimen=candidate.regimen,
-        name=regimen.name,
+        name=product_names(regimen.name),
         standing=Standing.NOT_SUITABLE,
         against=(*reasons, *_sentences(regimen.against), *candidate.against),
         evidence=tuple(
             dict.fromkeys(CitationId(item) for item in (*cited, *(line.citation for line in regimen.against)) if item)
         ),
-        label=regimen.name,
+        label=product_names(regimen.name),
     )
 
 
@@ -172,16 +198,29 @@ def _read(code: str, facts: Facts) -> Iterator[Fact[object]]:
 def _against(
     candidate: Candidate, regimen: Regimen, weighing: Weighing, facts: Facts, library: RegimenLibrary
 ) -> Iterator[str]:
-    yield from (f"Caution: {gate_words(code, facts, library)}" for code in weighing.cautions)
-    yield from (f"Caution, please confirm: {gate_words(code, facts, library)}" for code in weighing.suspected)
+    yield from (Caution(f"Caution: {gate_words(code, facts, library)}") for code in weighing.cautions)
+    yield from (Caution(f"Caution, please confirm: {gate_words(code, facts, library)}") for code in weighing.suspected)
     yield from candidate.against
     yield from _sentences(regimen.against)
     yield from _sentences(library.gates[candidate.regimen].lines)
     yield from _licences(regimen, facts.jurisdiction, licensed=False)
-    if weighing.to_check:
-        yield f"Check, not on record: {'; '.join(library.gate_codes[code].words for code in weighing.to_check)}"
-    if regimen.draft_schedule is not None and not has_body_measures(facts):
-        yield "No drug is drafted: weight and height with their dates are not on record"
+    if candidate.off_label_here:
+        yield candidate.off_label_here
+    yield from to_confirm(weighing, facts)
+    if unknown := unanswered(weighing, facts):
+        yield NotOnRecord.of([library.gate_codes[code].words for code in unknown])
+
+
+def _licences_for(candidate: Candidate, regimen: Regimen, facts: Facts) -> Iterator[str]:
+    """Yield the licences that cover this child; none where the rule says that they do not."""
+    if not candidate.off_label_here:
+        yield from _licences(regimen, facts.jurisdiction, licensed=True)
+
+
+def _for_whom(regimen: Regimen) -> Iterator[str]:
+    """Yield what speaks for the regimen, and, neutrally, in whom it was studied."""
+    for line, sentence in zip(regimen.for_whom, _sentences(regimen.for_whom), strict=True):
+        yield StudiedIn(f"Studied in: {sentence}") if line.studied else sentence
 
 
 def _sentences(lines: Iterable[Cited]) -> tuple[str, ...]:
@@ -192,7 +231,7 @@ def _licences(regimen: Regimen, jurisdiction: Jurisdiction, *, licensed: bool) -
     """Yield the licence lines; plain off-label stands on the card, not at every option."""
     for where, approval in _asked(regimen, jurisdiction).items():
         if (approval.licence is Licence.LICENSED) is licensed and not _is_plainly_off_label(approval):
-            yield _licence_line(where, approval)
+            yield _licence_line(product_names(regimen.name), where, approval)
 
 
 def _asked(regimen: Regimen, jurisdiction: Jurisdiction) -> dict[Jurisdiction, Approval]:
@@ -205,10 +244,12 @@ def _is_plainly_off_label(approval: Approval) -> bool:
     return approval.licence is Licence.OFF_LABEL and approval.citation is None
 
 
-def _licence_line(where: Jurisdiction, approval: Approval) -> str:
+def _licence_line(name: str, where: Jurisdiction, approval: Approval) -> LicenceLine:
     source = f" ({approval.citation})" if approval.citation else ""
     words = _LICENCE_WORDS[approval.licence]
-    return f"Licence in the {where}: {words}{'' if approval.text == words else f'; {approval.text}'}{source}"
+    plain = approval.text == words
+    line = f"Licence in the {where}: {words}{'' if plain else f'; {approval.text}'}{source}"
+    return LicenceLine.of(line, str(where), f"{f'{words}: {name}' if plain else approval.text}{source}")
 
 
 def _orders(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts) -> tuple[ProposedOrder, ...]:
@@ -222,11 +263,21 @@ def _orders(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts)
 
 def _confirm_order(regimen: Regimen, facts: Facts) -> ProposedOrder:
     panel = ORDERS[WorkupItem.MOLECULAR_PANEL]
-    return replace(panel, label=f"Confirm on current tissue before {regimen.name}", reason=reason_of(facts))
+    return replace(
+        panel, label=f"Confirm on current tissue before {product_names(regimen.name)}", reason=reason_of(facts)
+    )
 
 
 def _label(regimen: Regimen, orders: tuple[ProposedOrder, ...]) -> str:
-    return orders[0].label if len(orders) == 1 else f"Draft {regimen.name} ({len(orders)} drugs)"
+    return orders[0].label if len(orders) == 1 else f"Draft {product_names(regimen.name)} ({len(orders)} drugs)"
+
+
+def _drafts(regimen: Regimen, standing: Standing, orders: tuple[ProposedOrder, ...]) -> str:
+    """Return what the suggestion drafts, in a few words."""
+    drugs = sum(order.kind is OrderKind.MEDICATION_REQUEST for order in orders)
+    if drugs and regimen.draft_schedule:
+        return f"{drugs} drug{'s' if drugs > 1 else ''} drafted, {regimen.draft_schedule.name}"
+    return _PLAN_WORDS.get(standing, "plan from its protocol")
 
 
 def _evidence(

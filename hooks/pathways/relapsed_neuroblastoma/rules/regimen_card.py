@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from hooks.facts.fact import Fact, Known, Why, YesNo, is_value, value_of
+from hooks.facts.fact import Conflicting, Fact, Known, Why, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     DiseaseEvent,
     Facts,
@@ -30,6 +30,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
     with_honest_timing,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseAnswer, PhaseKind, current_response, phase_of
+from hooks.pathways.relapsed_neuroblastoma.rules.regimen_head import head_of
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
@@ -52,6 +53,9 @@ T = TypeVar("T")
 
 MARKERS = ("mycn", "alk", "gd2")
 """Molecular facts that a regimen card reads."""
+
+ANTIBODIES = frozenset({"drug.dinutuximab", "drug.dinutuximab_beta", "drug.naxitamab"})
+"""The anti-GD2 antibodies, whose names look alike."""
 
 EVENT_WORDS: Mapping[DiseaseEvent | None, str] = {
     DiseaseEvent.FIRST_RELAPSE: "first relapse",
@@ -128,6 +132,8 @@ def marker_words(facts: Facts) -> str:
 
 
 def _selecting(facts: Facts, name: str, selection: Selection) -> str:
+    if isinstance(getattr(facts, name), Conflicting):
+        return f", {name.upper()} results disagree"
     match selection:
         case Selection.SELECTED:
             return f", {finding_words(facts, name)}"
@@ -154,7 +160,7 @@ def card(
 ) -> Fired:
     """Return the card of a regimen rule: its options, what it rests on, and the palliative-care line."""
     facts, library = speaking.facts, speaking.knowledge.regimens
-    said = tuple(dict.fromkeys(statements))
+    said = tuple(dict.fromkeys((*statements, *_products(options, speaking))))
     not_when = ("not_when_unproven", *_NOT_WHEN) if speaking.topic in _BEFORE_TREATMENT else _NOT_WHEN
     read = dict.fromkeys(
         (
@@ -165,20 +171,22 @@ def card(
             "age_months",
             *gaps,
             *_gates(options, speaking),
+            *_severe_allergies(facts),
         )
     )
     shown = (CitationId(item) for option in options for item in option.evidence)
+    gaps_said = (*missing(facts, *gaps, *_measures(options, speaking)), *_not_of_this_relapse(facts, gaps))
     return Fired(
         Recommendation(
             topic=speaking.topic,
             rule=speaking.rule,
             summary=summary,
-            why_now=(speaking.phase.because,),
+            why_now=(*head_of(options, gaps_said), speaking.phase.because),
             used=used(facts, *read),
-            missing=(*missing(facts, *gaps, *_measures(options, speaking)), *_not_of_this_relapse(facts, gaps)),
+            missing=gaps_said,
             options=options,
             orders=tuple(_further_orders(facts, gaps)),
-            points=(*library.statements.say(*said), *STATEMENTS.say("palliative_care")),
+            points=(*STATEMENTS.say("palliative_care"), *library.statements.say(*said)),
             not_when=library.statements.say(*not_when),
             evidence=tuple(
                 dict.fromkeys(
@@ -195,12 +203,24 @@ def card(
     )
 
 
+def _products(options: tuple[Option, ...], speaking: Speaking) -> tuple[str, ...]:
+    """Return the statement that antibodies are no substitutes, if regimens of two of them are shown."""
+    regimens = speaking.knowledge.regimens.regimens
+    shown = {drug for option in options if option.regimen in regimens for drug in regimens[option.regimen].drugs}
+    return ("antibody_products",) if len(shown & ANTIBODIES) > 1 else ()
+
+
 def _gates(options: tuple[Option, ...], speaking: Speaking) -> Iterator[str]:
     """Yield the names of the facts that the gates of the shown regimens read."""
     for option in options:
         gates = speaking.knowledge.regimens.gates.get(option.regimen)
         if gates is not None:
             yield from (name for code in (*gates.block, *gates.caution) for name in GATES[code].reads)
+
+
+def _severe_allergies(facts: Facts) -> tuple[str, ...]:
+    """Return the name of the fact where a severe allergy is on record; an empty list is no news."""
+    return ("severe_drug_allergies",) if value_of(facts.severe_drug_allergies) else ()
 
 
 def _measures(options: tuple[Option, ...], speaking: Speaking) -> tuple[str, ...]:
@@ -225,6 +245,9 @@ def _further_orders(facts: Facts, gaps: tuple[str, ...]) -> Iterator[ProposedOrd
     """Yield what the options wait for: the tumour board where nobody ranks, GD2 before antibody again (row G12)."""
     if "alk" in gaps and needs_tumour_board(facts):
         yield replace(ORDERS[WorkupItem.TUMOUR_BOARD], reason=reason_of(facts))
+    if "mycn" in gaps and isinstance(facts.mycn, Conflicting):
+        label = "Reconcile MYCN: confirm on current tissue"
+        yield replace(ORDERS[WorkupItem.MOLECULAR_PANEL], label=label, reason=reason_of(facts))
     if "gd2" in gaps and is_value(facts.progressed_on_anti_gd2, YesNo.YES) and not _is_gd2_current(facts):
         yield replace(ORDERS[WorkupItem.GD2], reason=reason_of(facts))
 

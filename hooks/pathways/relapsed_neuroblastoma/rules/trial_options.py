@@ -14,7 +14,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.drafting import trial_order
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GateState, alk_states, gate_state
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import Selection, alk_selection
 from hooks.pathways.relapsed_neuroblastoma.rules.options import gate_words
-from hooks.recommendation import CardLink, CitationId, Option, Standing
+from hooks.recommendation import Caution, CardLink, CitationId, Option, Standing, StudiedIn
 
 _DOUBT = {
     GateState.MET: "May not be eligible",
@@ -64,7 +64,7 @@ def _option(trial: Trial, facts: Facts, knowledge: Knowledge) -> Option:
         regimen=trial.registry_id,
         name=f"{trial.name} ({trial.registry_id})",
         standing=Standing.TRIAL,
-        why=(f"Population: {trial.population} ({trial.citation})", f"{trial.why} ({trial.citation})"),
+        why=(StudiedIn(f"Population: {trial.population} ({trial.citation})"), f"{trial.why} ({trial.citation})"),
         against=(status, *_doubts(trial, facts, knowledge)),
         orders=(trial_order(trial, facts),),
         evidence=(CitationId(trial.citation),),
@@ -76,7 +76,11 @@ def _doubts(trial: Trial, facts: Facts, knowledge: Knowledge) -> tuple[str, ...]
     """Return what may stand against eligibility; the trial decides, so nothing here blocks."""
     library = knowledge.regimens
     states = {code: gate_state(code, facts, library) for code in trial.doubts}
-    said = [f"{_DOUBT[state]}: {gate_words(code, facts, library)}" for code, state in states.items() if state in _DOUBT]
+    said: list[str] = [
+        Caution(f"{_DOUBT[state]}: {gate_words(code, facts, library)}")
+        for code, state in states.items()
+        if state in _DOUBT
+    ]
     if trial.marker is not None and alk_selection(facts) is Selection.PROVISIONAL:
         said.append("ALK appears aberrant, please confirm on current tissue")
     if trial.age_min_months is not None and value_of(facts.age_months) is None:
