@@ -50,9 +50,13 @@ class FHIRBase:
         except ValueError:
             return None
         target = _read(url)
-        if target is None or (target.scheme, target.host, target.port) != (self.scheme, self.host, self.port):
-            return None
-        return url if target.path == self.path or target.path.startswith(f"{self.path}/") else None
+        return url if target is not None and target.is_within(self) else None
+
+    def is_within(self, other: FHIRBase) -> bool:
+        """True if this address is the other one or lies below it."""
+        if (self.scheme, self.host, self.port) != (other.scheme, other.host, other.port):
+            return False
+        return self.path == other.path or self.path.startswith(f"{other.path}/")
 
 
 def parse_base(text: str | None) -> FHIRBase | None:

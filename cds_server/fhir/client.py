@@ -86,6 +86,34 @@ def open_session(settings: Settings) -> requests.Session:
     return session
 
 
+@contextmanager
+def reading_ends_after(seconds: float) -> Iterator[None]:
+    """Have whatever this thread reads through a session of `open_session` end when the time is over."""
+    sockets: list[socket.socket] = []
+    over = threading.Event()
+
+    def shut() -> None:
+        over.set()
+        for connected in sockets:
+            with suppress(OSError):
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    def watch(connected: socket.socket) -> None:
+        sockets.append(connected)
+        if over.is_set():
+            shut()
+
+    timer = threading.Timer(seconds, shut)
+    timer.daemon = True
+    timer.start()
+    _reading.watch = watch
+    try:
+        yield
+    finally:
+        timer.cancel()
+        _reading.watch = None
+
+
 @dataclass(slots=True)
 class FHIRCall:
     """The FHIR requests of one hook call: their deadline, their byte budget, their count."""

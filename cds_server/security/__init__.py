@@ -6,8 +6,8 @@ or read the Authorization header in development and demo mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,15 +16,22 @@ from flask import Blueprint, Request, g, request
 from cds_server.fhir.address import FHIRBase, is_listed
 from cds_server.settings import Settings
 from hooks.errors import NotAuthenticated
+from hooks.terminology.codes import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """One caller. `name` is ours (never the caller's words); `may_use` says which FHIR bases it may name."""
+    """One caller.
+
+    name: ours (never the caller's words). may_use: which FHIR bases it may name. site_codes: its own order codes.
+    origins: the browser pages that may read its answers; None for all that CORS allows at all.
+    """
 
     name: str
     profile: str
     may_use: Callable[[FHIRBase], bool]
+    site_codes: Mapping[str, Code] = field(default_factory=dict)
+    origins: tuple[str, ...] | None = None
 
 
 class Authentication(Protocol):

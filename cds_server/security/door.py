@@ -6,11 +6,10 @@ Place in the flow: `create_app` asks once. May not: let anybody into a productio
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from flask import Request
 
-from cds_server.fhir.address import is_listed
+from cds_server.fhir.client import open_session
 from cds_server.security import Authentication, Client, LockedDoor, OpenDoor
 from cds_server.security.keys import KeyStore
 from cds_server.security.registry import EHR, Registry
@@ -21,27 +20,35 @@ from cds_server.store.replay import StoredReplayGuard
 from hooks.errors import SettingsError
 
 
-@dataclass(frozen=True, slots=True)
 class RegisteredDoor:
     """Lets registered EHRs in. public_url: what clients call this server, for the audience of their tokens."""
 
-    verifier: TokenVerifier
-    public_url: str
+    def __init__(self, registry: Registry, verifier: TokenVerifier, public_url: str) -> None:
+        self._verifier = verifier
+        self._public_url = public_url
+        self._clients = {ehr.name: _client(ehr) for ehr in registry.ehrs}
 
     def authenticate(self, received: Request) -> Client:
         """Return the client that signed the call. Raises NotAuthenticated."""
-        ehr = self.verifier.verify(received.headers.get("Authorization"), self._endpoints(received.path))
-        return _client(ehr)
+        ehr = self._verifier.verify(received.headers.get("Authorization"), self._endpoints(received.path))
+        return self._clients[ehr.name]
 
     def _endpoints(self, path: str) -> tuple[str, ...]:
         """Return the URLs that a token for this path may be made out to; feedback may name its service."""
-        endpoint = f"{self.public_url}{path.rstrip('/')}"
+        endpoint = f"{self._public_url}{path.rstrip('/')}"
         service = endpoint.removesuffix("/feedback").removesuffix("/explain")
         return (endpoint,) if service == endpoint else (endpoint, service)
 
 
 def _client(ehr: EHR) -> Client:
-    return Client(name=ehr.name, profile=ehr.client_profile, may_use=lambda base: is_listed(base, ehr.fhir_bases))
+    bases = ehr.bases
+    return Client(
+        name=ehr.name,
+        profile=ehr.client_profile,
+        may_use=lambda base: base in bases,
+        site_codes=ehr.site_codes,
+        origins=ehr.allowed_origins,
+    )
 
 
 def authentication_for(settings: Settings, registry: Registry, database: Database | None) -> Authentication:
@@ -53,4 +60,5 @@ def authentication_for(settings: Settings, registry: Registry, database: Databas
     if database is None:
         raise SettingsError("CDS_DATABASE_URL: production needs a database to refuse replayed tokens")
     replay = StoredReplayGuard(database, time.time)
-    return RegisteredDoor(TokenVerifier(registry, KeyStore(time.monotonic), replay, time.time), settings.base_url)
+    keys = KeyStore(time.monotonic, open_session(settings))
+    return RegisteredDoor(registry, TokenVerifier(registry, keys, replay), settings.base_url)

@@ -6,7 +6,6 @@ network for an issuer that is not registered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,12 +28,11 @@ class ReplayGuard(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TokenVerifier:
-    """Everything a verification needs. `now` gives seconds since the epoch."""
+    """Everything a verification needs."""
 
     registry: Registry
     keys: KeyStore
     replay: ReplayGuard
-    now: Callable[[], float]
 
     def verify(self, authorization: str | None, endpoints: tuple[str, ...]) -> EHR:
         """Return the EHR that signed the token for one of these endpoint URLs. Raises NotAuthenticated."""

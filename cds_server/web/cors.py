@@ -1,4 +1,4 @@
-"""Which browser pages may call: loopback pages and the public sandbox in development, listed origins always.
+"""Which browser pages may call: loopback and the public sandbox in development, else listed and registered origins.
 
 Place in the flow: around every answer, errors included. May not: allow credentials, or every origin.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask
+from flask import Flask, Response, g, request
 from flask_cors import CORS
 
 from cds_server.security.registry import Registry
@@ -25,6 +25,17 @@ def register_cors(app: Flask, settings: Settings, registry: Registry) -> None:
         allowed.append(PUBLIC_SANDBOX)
         patterns.append(_LOOPBACK)
     patterns += [rf"{re.escape(origin)}\Z" for origin in allowed]
+
+    @app.after_request
+    def only_its_own(response: Response) -> Response:
+        """Have what one EHR's token opened read by that EHR's pages alone; a preflight cannot know whose it is."""
+        client = g.get("client")
+        if client is not None and client.origins is not None:
+            origin = request.headers.get("Origin", "").lower()
+            if origin not in (*client.origins, *settings.allowed_origins):
+                response.headers.pop("Access-Control-Allow-Origin", None)
+        return response
+
     if patterns:
         CORS(
             app,

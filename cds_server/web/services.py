@@ -39,7 +39,7 @@ class Surroundings:
         as_of = self.settings.day_of(at)
         return Desk(
             circumstances=Circumstances(as_of, self.settings.jurisdiction),
-            profile=profile_named(client.profile),
+            profile=profile_named(client.profile, client.site_codes),
             public_url=self.settings.base_url,
             ehr=open_ehr(call, client, self.settings, self.session),
             memory=self._memory_of(call, client, service_id, at),

@@ -17,7 +17,7 @@ ehrs:
     fhir_bases: [https://ehr.example.org/r4/]
     client_profile: epic
     allowed_origins: [https://chart.example.org]
-    codes: {RELAPSE_BIOPSY: "4711"}
+    codes: {RELAPSE_BIOPSY: {code: "4711"}}
 """
 
 
@@ -34,6 +34,7 @@ def test_given_a_good_file_when_read_then_the_ehr_is_typed_with_safe_defaults(tm
     assert ehr.algorithms == ("ES384", "RS384")
     assert ehr.fhir_bases == ("https://ehr.example.org/r4",)
     assert registry.origins == ("https://chart.example.org",)
+    assert ehr.site_codes["RELAPSE_BIOPSY"].code == "4711"
     assert registry.find("https://ehr.example.org/fhir") is ehr
     assert registry.find("https://ehr.example.org/fhir/") is None
     assert registry.find(["https://ehr.example.org/fhir"]) is None
@@ -44,12 +45,22 @@ def test_given_a_good_file_when_read_then_the_ehr_is_typed_with_safe_defaults(tm
     [
         ("issuer: https://ehr.example.org/fhir", "issuer: https://sandbox.cds-hooks.org"),
         ("issuer: https://ehr.example.org/fhir", "issuer: https://SANDBOX.cds-hooks.org/"),
+        ("https://ehr.example.org/jwks.json", "https://sandbox.cds-hooks.org/.well-known/jwks.json"),
         ("jwks_url: https://ehr", "jwks_url: http://ehr"),
         ("jwks_url: https://ehr", "jwks_url: https://user@ehr"),
         ("    jwks_url: https://ehr.example.org/jwks.json\n", ""),
         ("    client_profile", "    jwks_file: keys.json\n    client_profile"),
         ("[https://ehr.example.org/r4/]", "[]"),
         ("[https://ehr.example.org/r4/]", "[http://ehr.example.org/r4]"),
+        ("[https://ehr.example.org/r4/]", "['https://ehr.example.org/r4?x=1']"),
+        ("[https://ehr.example.org/r4/]", "['https://ehr.example.org:x/r4']"),
+        ("[https://ehr.example.org/r4/]", "[https://ehr.example.org/r4/../r5]"),
+        ("[https://chart.example.org]", "[https://chart.example.org/page]"),
+        ("[https://chart.example.org]", "[http://chart.example.org]"),
+        ("client_profile: epic", "client_profile: text_only"),
+        ('{code: "4711"}', '"4711"'),
+        ('{code: "4711"}', '{code: "4711", kind: panel}'),
+        ("jwks_url: https://ehr.example.org/jwks.json", "jwks_file: none.json"),
         ("client_profile: epic", "client_profile: other"),
         ("client_profile: epic", "algorithms: [HS256]"),
         ("client_profile: epic", "algorithms: [none]"),
@@ -67,27 +78,77 @@ def test_given_a_bad_entry_when_read_then_the_server_does_not_start(tmp_path: Pa
         read_registry(written(tmp_path, GOOD.replace(old, new)))
 
 
-def test_given_one_issuer_twice_when_read_then_it_is_refused_and_two_tenants_are_not(tmp_path: Path) -> None:
-    again = GOOD.split("ehrs:\n")[1].replace("main-hospital", "second")
-    tenants = [text.replace("    jwks_url", f"    tenant: t{n}\n    jwks_url") for n, text in enumerate((GOOD, again))]
+def entry(**changes: str) -> str:
+    """Return another hospital's entry."""
+    members = {
+        "name": "second",
+        "issuer": "https://second.example.org",
+        "jwks_url": "https://second.example.org/jwks.json",
+        "fhir_bases": "[https://second.example.org/r4]",
+        **changes,
+    }
+    lines = "\n".join(f"    {name}: {value}" for name, value in members.items())
+    return f"  -{lines[3:]}\n"
+
+
+FIRST = {"issuer": "https://ehr.example.org/fhir", "fhir_bases": "[https://ehr.example.org/r4]"}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("tenant", [{}, {"tenant": "t1"}])
+def test_given_one_issuer_twice_when_its_tenants_do_not_tell_them_apart_then_it_is_refused(
+    tmp_path: Path, tenant: dict[str, str], *, is_first: bool
+) -> None:
+    again = entry(**FIRST, **tenant)
+    text = GOOD.replace("ehrs:\n", f"ehrs:\n{again}") if is_first else GOOD + again
 
     with pytest.raises(SettingsError, match="twice"):
-        read_registry(written(tmp_path, GOOD + again))
+        read_registry(written(tmp_path, text))
+
+
+def test_given_two_tenants_of_one_issuer_when_read_then_each_is_found_by_its_tenant_alone(tmp_path: Path) -> None:
+    text = GOOD.replace("    jwks_url", "    tenant: t0\n    jwks_url") + entry(**FIRST, tenant="t1")
+
+    registry = read_registry(written(tmp_path, text))
+
+    found = [registry.find("https://ehr.example.org/fhir", tenant) for tenant in ("t0", "t1", "t2", None)]
+    assert [ehr.name if ehr else None for ehr in found] == ["main-hospital", "second", None, None]
+
+
+def test_given_one_name_twice_when_read_then_it_is_refused(tmp_path: Path) -> None:
+    """Hazard: two hospitals share keys and memory, which go by the name."""
     with pytest.raises(SettingsError, match="twice"):
-        read_registry(written(tmp_path, GOOD + tenants[1]))
-    registry = read_registry(written(tmp_path, "".join(tenants)))
-    found = registry.find("https://ehr.example.org/fhir", "t1")
-    assert found is not None
-    assert found.name == "second"
-    assert registry.find("https://ehr.example.org/fhir") is None
+        read_registry(written(tmp_path, GOOD + entry(name="main-hospital")))
 
 
-def test_given_one_fhir_base_of_two_issuers_when_read_then_it_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://ehr.example.org/r4",
+        "https://EHR.example.org:443/r4/",
+        "https://ehr.example.org",
+        "https://ehr.example.org/r4/x",
+    ],
+)
+def test_given_one_fhir_base_of_two_issuers_when_read_then_it_is_refused(tmp_path: Path, base: str) -> None:
     """Hazard: a token of one hospital is presented to another's server."""
-    other = GOOD.split("ehrs:\n")[1].replace("main-hospital", "second").replace("org/fhir", "org/other")
-
     with pytest.raises(SettingsError, match="another issuer"):
-        read_registry(written(tmp_path, GOOD + other))
+        read_registry(written(tmp_path, GOOD + entry(fhir_bases=f"[{base}]")))
+
+
+def test_given_bases_that_only_look_alike_when_read_then_both_are_registered(tmp_path: Path) -> None:
+    registry = read_registry(written(tmp_path, GOOD + entry(fhir_bases="[https://ehr.example.org/r42]")))
+
+    assert len(registry.ehrs) == 2
+
+
+def test_given_a_key_file_when_read_then_it_stands_beside_the_registry(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{}")
+    text = GOOD.replace("jwks_url: https://ehr.example.org/jwks.json", "jwks_file: keys.json")
+
+    (ehr,) = read_registry(written(tmp_path, text)).ehrs
+
+    assert ehr.jwks_file == tmp_path / "keys.json"
 
 
 def test_given_no_file_when_read_then_it_is_refused(tmp_path: Path) -> None:

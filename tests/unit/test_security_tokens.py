@@ -10,6 +10,7 @@ from typing import Any
 
 import jwt
 import pytest
+import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -55,7 +56,7 @@ def verifier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TokenVerifier:
     path.write_text(json.dumps({"keys": keys}))
     monkeypatch.setattr("jwt.api_jwt.datetime", _FixedClock)
     ehr = EHR(name="ehr", issuer=ISSUER, jwks_file=path, fhir_bases=("https://ehr.example.org/fhir",), audiences=("x",))
-    return TokenVerifier(Registry((ehr,)), KeyStore(lambda: 0.0), Once(), lambda: NOW)
+    return TokenVerifier(Registry((ehr,)), KeyStore(lambda: 0.0, requests.Session()), Once())
 
 
 class _FixedClock:
@@ -222,7 +223,7 @@ def test_given_a_tenant_in_the_registry_when_the_token_lacks_it_then_it_is_refus
     verifier: TokenVerifier, tmp_path: Path
 ) -> None:
     ehr = verifier.registry.ehrs[0].model_copy(update={"tenant": "t1"})
-    strict = TokenVerifier(Registry((ehr,)), verifier.keys, Once(), lambda: NOW)
+    strict = TokenVerifier(Registry((ehr,)), verifier.keys, Once())
 
     assert strict.verify(f"Bearer {token(tenant='t1')}", (ENDPOINT,)).tenant == "t1"
     with pytest.raises(NotAuthenticated):
