@@ -9,8 +9,20 @@ import pytest
 
 from hooks.facts.fact import Confidence, Known, Unknown, Why, YesNo
 from hooks.facts.measurements import Measurement
-from hooks.pathways.relapsed_neuroblastoma.facts import MYCN, Facts, Molecular, Site, Timing, TreatmentLine
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    ALK,
+    MYCN,
+    Altered,
+    DiseaseEvent,
+    Facts,
+    Molecular,
+    Response,
+    Site,
+    Timing,
+    TreatmentLine,
+)
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, state_of, used
+from hooks.recommendation import Shared
 from tests.spec.children import a_relapsed_child
 
 UNNAMED = {"patient_id", "jurisdiction", "unreadable_reports", "workup", "orders", "diagnosis_reference", "data_gaps"}
@@ -42,7 +54,7 @@ def test_given_an_age_when_said_then_it_is_in_years_and_months(months: int, word
 
 def test_given_facts_without_a_day_of_their_own_when_said_then_they_are_not_called_undated() -> None:
     assert label("failed_topotecan", Known(YesNo.NO)) == "Progression on topotecan: no"
-    assert label("treatment_lines", Known((TreatmentLine(frozenset()),))) == "Earlier treatment: 1 line"
+    assert label("treatment_lines", Known((TreatmentLine(frozenset()),))) == "Earlier treatment: drugs not on record"
     assert label("event_date", Known(date(2026, 9, 10))) == "Date of the disease event: 2026-09-10"
 
 
@@ -69,6 +81,102 @@ def test_given_variant_germline_and_a_second_state_when_said_then_all_are_named(
     )
 
 
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (DiseaseEvent.FIRST_RELAPSE, "relapse"),
+        (DiseaseEvent.PROGRESSION, "progression"),
+        (DiseaseEvent.REFRACTORY, "refractory disease"),
+    ],
+)
+def test_given_the_event_when_timing_is_said_then_it_is_not_called_a_relapse_where_it_is_none(
+    event: DiseaseEvent, words: str
+) -> None:
+    day = date(2026, 1, 1)
+    facts = (
+        a_relapsed_child()
+        .knowing(
+            disease_event=Known(event),
+            mycn=Known(Molecular(MYCN.GAIN, Timing.PRE_RELAPSE), (), day),
+            alk=Known(Molecular(ALK.VUS, Timing.UNKNOWN, variant="I1250T"), (), day),
+        )
+        .facts()
+    )
+
+    assert [fact.label for fact in used(facts, "mycn", "alk")] == [
+        f"MYCN: gain, specimen taken before this {words}, 2026-01-01",
+        "ALK: variant of uncertain significance (VUS) (I1250T), "
+        f"date of the specimen against the {words} unknown, 2026-01-01",
+    ]
+
+
+def test_given_acronyms_and_regimens_when_said_then_neither_is_a_raw_word() -> None:
+    day = date(2026, 1, 1)
+
+    assert label("sites", Known(frozenset({Site.CNS, Site.BONE}), (), day)) == (
+        "Sites of active disease: CNS, bone, 2026-01-01"
+    )
+    assert label("active_regimen", Known("DB_TTO", (), day)) == (
+        "Regimen under way: Dinutuximab BETA (Qarziba) + topotecan + temozolomide, 2026-01-01"
+    )
+
+
+def test_given_earlier_treatment_when_said_then_every_line_is_named_with_its_dates() -> None:
+    five = frozenset(f"drug.{letter}" for letter in "abcde")
+    lines = (
+        TreatmentLine(five, date(2024, 1, 2), date(2024, 6, 1), cycles=1, best_response=Response.PR),
+        TreatmentLine(five | {"drug.f_g"}),
+        TreatmentLine(frozenset({"drug.temozolomide"}), date(2026, 1, 2), regimen="TEMIRI", cycles=2),
+        TreatmentLine(frozenset({"drug.dinutuximab_beta"})),
+    )
+
+    assert label("treatment_lines", Known(lines)) == (
+        "Earlier treatment: a + b + c + d + e (2024-01-02 to 2024-06-01, 1 cycle, PR); a + b + c + d + e and 1 more; "
+        "Irinotecan + temozolomide (2026-01-02, 2 cycles); dinutuximab BETA (Qarziba)"
+    )
+
+
+def test_given_what_is_absent_when_said_then_it_shares_a_line() -> None:
+    day = date(2026, 9, 18)
+    gene = Known(Molecular(Altered.NOT_ALTERED), (), day)
+    facts = (
+        a_relapsed_child()
+        .knowing(
+            failed_topotecan=Known(YesNo.NO),
+            failed_irinotecan=Known(YesNo.YES),
+            gvhd_active=Known(YesNo.NO, (), day, Confidence.TEXT),
+            hearing_loss=Known(YesNo.NO),
+            consolidation_done=Known(YesNo.NO),
+            tert=gene,
+        )
+        .facts()
+    )
+    names = ("failed_topotecan", "failed_irinotecan", "gvhd_active", "hearing_loss", "consolidation_done", "tert")
+
+    assert [fact.shared for fact in used(facts, *names)] == [
+        Shared("No progression on record on", "topotecan"),
+        None,
+        Shared(
+            "Not present",
+            "acute GvHD grade 3-4 or extensive chronic GvHD (2026-09-18), from text, please confirm",
+        ),
+        Shared("Not present", "severe hearing loss"),
+        None,
+        Shared("Not altered", "TERT (2026-09-18)"),
+    ]
+
+
+def test_given_the_event_with_its_date_when_said_then_the_date_has_no_line_of_its_own() -> None:
+    day = date(2026, 9, 10)
+    child = a_relapsed_child().knowing(
+        disease_event=Known(DiseaseEvent.FIRST_RELAPSE, (), day), event_date=Known(day, (), day)
+    )
+    later = child.knowing(event_date=Known(date(2026, 9, 11)))
+
+    assert [fact.shared for fact in used(child.facts(), "event_date")] == [Shared("Date of the disease event")]
+    assert [fact.shared for fact in used(later.facts(), "event_date")] == [None]
+
+
 def test_given_values_of_every_kind_when_stated_then_machines_get_one_word() -> None:
     assert state_of(Measurement(18.0, "kg")) == "18 kg"
     assert state_of(frozenset({Site.BONE, Site.CNS})) == "bone, cns"
@@ -85,5 +193,10 @@ def test_given_unknown_and_conflicting_facts_when_listed_then_each_says_why() ->
         "GD2 on tumour cells: pending (2026-09-01)",
         "ALK: not found in variants, labs",
         "MYCN: sources disagree (amplified / gain)",
+    ]
+    assert [gap.shared for gap in missing(facts, "gd2", "alk", "mycn")] == [
+        None,
+        Shared("Not found in variants, labs", "ALK"),
+        None,
     ]
     assert [fact.fact for fact in used(facts, "gd2", "risk_group")] == ["risk_group"]

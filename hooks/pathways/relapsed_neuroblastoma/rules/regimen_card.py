@@ -31,7 +31,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseAnswer, PhaseKind, current_response, phase_of
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_head import head_of
-from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, used
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
 from hooks.recommendation import (
@@ -44,6 +44,7 @@ from hooks.recommendation import (
     ProposedOrder,
     Recommendation,
     RuleId,
+    Shared,
     Silent,
     Topic,
     Undetermined,
@@ -146,7 +147,8 @@ def finding_words(facts: Facts, name: str) -> str:
     """Return MYCN or ALK with state and date ("MYCN amplified (2026-09-18)"); the fact must be known."""
     fact = getattr(facts, name)
     when = f" ({fact.date.isoformat()})" if fact.date else ""
-    return f"{name.upper()} {str(fact.value.state).replace('_', ' ')}{when}"
+    words = fact.value.variant or str(fact.value.state).replace("_", " ")
+    return f"{name.upper()} {words}{when}"
 
 
 def card(
@@ -238,7 +240,8 @@ def _not_of_this_relapse(facts: Facts, gaps: tuple[str, ...]) -> Iterator[Missin
         fact = getattr(facts, name)
         if isinstance(fact, Known) and isinstance(fact.value, Molecular) and fact.value.timing is not Timing.AT_RELAPSE:
             (read,) = used(facts, name)
-            yield MissingFact(name, str(Why.STALE), f"{read.label}: confirm on current tissue")
+            label = f"{read.label.removesuffix(', please confirm')}: confirm on current tissue"
+            yield MissingFact(name, str(Why.STALE), label, (), Shared("Confirm on current tissue", NAMES[name]))
 
 
 def _further_orders(facts: Facts, gaps: tuple[str, ...]) -> Iterator[ProposedOrder]:

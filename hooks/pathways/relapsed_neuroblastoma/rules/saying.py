@@ -9,10 +9,24 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo, value_of
 from hooks.facts.measurements import Measurement
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Molecular, ResponseResult, Timing
-from hooks.recommendation import MissingFact, UsedFact
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    Altered,
+    Criteria,
+    DiseaseEvent,
+    Facts,
+    Molecular,
+    Response,
+    ResponseResult,
+    Timing,
+    TreatmentLine,
+)
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
+from hooks.pathways.relapsed_neuroblastoma.rules.products import product_names
+from hooks.recommendation import MissingFact, Shared, UsedFact
+
+_REGIMENS = KNOWLEDGE.regimens.regimens
 
 NAMES: dict[str, str] = {
     "diagnosis": "Diagnosis",
@@ -64,6 +78,7 @@ NAMES: dict[str, str] = {
     "vitamin_a_or_tetracycline": "Vitamin A product or tetracycline",
     "pregnancy": "Pregnancy",
     "biopsy_or_surgery_pending": "Biopsy or surgery planned or recent",
+    "severe_drug_allergies": "Severe drug allergies",
     "weight_kg": "Weight",
     "height_cm": "Height",
 }
@@ -74,11 +89,31 @@ _CONFIDENCE_NOTE = {
     Confidence.CODED_LOCAL: ", from a local code, please confirm",
     Confidence.TEXT: ", from text, please confirm",
 }
-_TIMING_NOTE = {
-    Timing.AT_RELAPSE: "",
-    Timing.PRE_RELAPSE: ", specimen taken before this relapse",
-    Timing.UNKNOWN: ", date of the specimen against the relapse unknown",
+_EVENT_NOUNS = {DiseaseEvent.PROGRESSION: "progression", DiseaseEvent.REFRACTORY: "refractory disease"}
+_PROGRESSIONS = {
+    "failed_temozolomide": "temozolomide",
+    "failed_irinotecan": "irinotecan",
+    "failed_topotecan": "topotecan",
+    "failed_etoposide": "etoposide",
+    "failed_lorlatinib": "lorlatinib",
+    "progressed_on_anti_gd2": "an anti-GD2 antibody",
 }
+_FINDINGS = frozenset(
+    {
+        *("topotecan_exposed", "gvhd_active", "severe_anti_gd2_reaction", "hearing_loss", "renal_impairment"),
+        *("anthracycline_limit_reached", "hypertension", "uncontrolled_hypertension", "strong_cyp3a_inducer"),
+        *("strong_cyp3a_inhibitor", "proteinuria", "vitamin_a_or_tetracycline", "pregnancy"),
+        "biopsy_or_surgery_pending",
+    }
+)
+"""Findings whose absence is said in one line with the others."""
+
+_STATE_WORDS = {
+    "cns": "CNS",
+    "vus": "variant of uncertain significance (VUS)",
+    "other_activating": "other activating mutation",
+}
+_MOST_DRUGS = 5
 
 
 def state_of(value: object) -> str:
@@ -91,7 +126,7 @@ def state_of(value: object) -> str:
         case Measurement():
             return f"{value.comparator}{value.value:g} {value.unit}"
         case frozenset():
-            return ", ".join(sorted(str(item) for item in value))
+            return ", ".join(sorted(str(item).removeprefix("drug.") for item in value))
         case tuple():
             return f"{len(value)} line{'' if len(value) == 1 else 's'}"
         case date():
@@ -101,32 +136,92 @@ def state_of(value: object) -> str:
     return type(value).__name__
 
 
-def words_of(value: object) -> str:
+def words_of(value: object, event: DiseaseEvent | None = None) -> str:
     """Return the value in words for people: variant and timing of a molecular result included."""
     if isinstance(value, Molecular):
-        parts = [str(value.state).replace("_", " ")]
+        parts = [_state_words(str(value.state))]
         if value.variant and value.variant != str(value.state):
             parts.append(f"({value.variant})")
-        parts.extend(f"and {str(other).replace('_', ' ')}" for other in value.also)
+        parts.extend(f"and {_state_words(str(other))}" for other in value.also)
         if value.germline:
             parts.append("(germline)")
-        return " ".join(parts) + _TIMING_NOTE[value.timing]
+        return " ".join(parts) + _timing_note(value.timing, event)
     if isinstance(value, ResponseResult):
-        return f"{value.category} ({value.criteria})"
-    return state_of(value).replace("_", " ")
+        open_mr = value.category is Response.MR and value.criteria is not Criteria.INRC_2017
+        return f"{value.category}{', minor or mixed?' if open_mr else ''} ({value.criteria})"
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(_state_words(str(item).removeprefix("drug.")) for item in value))
+    if isinstance(value, tuple):
+        return "; ".join(_line_words(line) for line in value)
+    return _state_words(state_of(value))
+
+
+def _state_words(state: str) -> str:
+    """Return a state in words; an acronym keeps its capitals, a regimen has its name."""
+    if state in _REGIMENS:
+        return product_names(_REGIMENS[state].name)
+    return _STATE_WORDS.get(state, state.replace("_", " "))
+
+
+def _timing_note(timing: Timing, event: DiseaseEvent | None) -> str:
+    noun = _EVENT_NOUNS.get(event, "relapse") if event else "relapse"
+    match timing:
+        case Timing.PRE_RELAPSE:
+            return f", specimen taken before this {noun}"
+        case Timing.UNKNOWN:
+            return f", date of the specimen against the {noun} unknown"
+    return ""
+
+
+def _line_words(line: TreatmentLine) -> str:
+    """Return one line of treatment: the regimen, or else its drugs, with its dates, cycles and best response."""
+    drugs = sorted(drug.removeprefix("drug.").replace("_", " ") for drug in line.drugs)
+    more = f" and {len(drugs) - _MOST_DRUGS} more" if len(drugs) > _MOST_DRUGS else ""
+    name = _state_words(line.regimen) if line.regimen else f"{' + '.join(drugs[:_MOST_DRUGS])}{more}"
+    cycles = f"{line.cycles} cycle{'' if line.cycles == 1 else 's'}" if line.cycles is not None else ""
+    days = " to ".join(day.isoformat() for day in (line.start, line.end) if day)
+    details = ", ".join(part for part in (days, cycles, str(line.best_response or "")) if part)
+    return f"{product_names(name) or 'drugs not on record'}{f' ({details})' if details else ''}"
 
 
 def used(facts: Facts, *names: str) -> tuple[UsedFact, ...]:
     """Return the known ones among the named facts, as a card lists what was read."""
     found = []
+    event = value_of(facts.disease_event)
     for name in names:
         fact: Fact[object] = getattr(facts, name)
         if not isinstance(fact, Known):
             continue
-        words = _age_words(fact.value) if name == "age_months" else words_of(fact.value)
+        words = _age_words(fact.value) if name == "age_months" else words_of(fact.value, event)
         label = f"{NAMES[name]}: {words}{_when(fact)}{_CONFIDENCE_NOTE[fact.confidence]}"
-        found.append(UsedFact(name, state_of(fact.value), label, fact.confidence, fact.date, fact.sources))
+        shared = _shared_line(name, fact, facts)
+        found.append(UsedFact(name, state_of(fact.value), label, fact.confidence, fact.date, fact.sources, shared))
     return tuple(found)
+
+
+def _shared_line(name: str, fact: Known[object], facts: Facts) -> Shared | None:
+    """Return the line in which this fact is said with others: what is absent, and a date that stands elsewhere."""
+    event = facts.disease_event
+    if name == "event_date" and isinstance(event, Known) and event.date == fact.value:
+        return Shared(NAMES[name])
+    note = f"{_dated(fact.date)}{_CONFIDENCE_NOTE[fact.confidence]}"
+    if fact.value is YesNo.NO and name in _PROGRESSIONS:
+        return Shared("No progression on record on", f"{_PROGRESSIONS[name]}{note}")
+    if fact.value is YesNo.NO and name in _FINDINGS:
+        return Shared("Not present", f"{_in_sentence(NAMES[name])}{note}")
+    if isinstance(fact.value, Molecular) and fact.value.state is Altered.NOT_ALTERED:
+        when = _timing_note(fact.value.timing, value_of(event))
+        return Shared("Not altered", f"{NAMES[name]}{note}{when}")
+    return None
+
+
+def _dated(day: date | None) -> str:
+    return f" ({day.isoformat()})" if day else ""
+
+
+def _in_sentence(name: str) -> str:
+    """Return a name inside a sentence: a small first letter, unless it begins with an acronym."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _age_words(months: object) -> str:
@@ -151,9 +246,11 @@ def missing(facts: Facts, *names: str) -> tuple[MissingFact, ...]:
     for name in names:
         fact: Fact[object] = getattr(facts, name)
         if isinstance(fact, Unknown):
-            found.append(MissingFact(name, str(fact.why), f"{NAMES[name]}: {_why_words(fact)}", fact.looked_in))
+            words = _why_words(fact)
+            shared = Shared(words[:1].upper() + words[1:], NAMES[name]) if fact.why is Why.NOT_FOUND else None
+            found.append(MissingFact(name, str(fact.why), f"{NAMES[name]}: {words}", fact.looked_in, shared))
         elif isinstance(fact, Conflicting):
-            said = " / ".join(sorted(words_of(value) for value in fact.values))
+            said = " / ".join(sorted(words_of(value, value_of(facts.disease_event)) for value in fact.values))
             found.append(MissingFact(name, "conflicting", f"{NAMES[name]}: sources disagree ({said})", ()))
     return tuple(found)
 
