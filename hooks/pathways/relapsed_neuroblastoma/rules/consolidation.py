@@ -6,13 +6,25 @@ Place in the flow: the rules that speak once re-induction has answered. May not:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from hooks.facts.fact import Known, value_of
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Response, Site
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Response, Site, TreatmentLine
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
+from hooks.pathways.relapsed_neuroblastoma.rules.drafting import reason_of
+from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import is_infant
+from hooks.pathways.relapsed_neuroblastoma.rules.evaluation import items_due
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import with_gd2
 from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, offers
-from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated, running_regimen, should_not_run
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import (
+    TRANSPLANT,
+    PhaseKind,
+    dated,
+    running_regimen,
+    should_not_run,
+    transplant_without_antibody,
+)
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
     Speaking,
     card,
@@ -20,8 +32,8 @@ from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
     exposure_statements,
     may_speak,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import is_infant
-from hooks.recommendation import Outcome, Standing, Topic
+from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
+from hooks.recommendation import Fired, Outcome, Standing, Topic
 from hooks.service import Jurisdiction
 
 NAXITAMAB = "NAXITAMAB_GMCSF"
@@ -42,13 +54,38 @@ def consolidation_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Ou
     if not isinstance(speaking, Speaking):
         return speaking
     now = speaking.facts
+    gaps = ("gd2", "sites", "treatment_lines", "prior_anti_gd2", "progressed_on_anti_gd2")
+    if transplant := transplant_without_antibody(now, knowledge):
+        planned = offers(_after_transplant(transplant), now, knowledge)
+        said = ("transplant_then_antibody", *exposure_statements(now))
+        fired = card(speaking, with_gd2(_transplant_summary(transplant, now), now), planned, said, gaps=gaps)
+        return _with_evaluation(fired, now)
     return card(
         speaking,
-        f"Plan consolidation: {_response_words(now)} after re-induction, {event_words(now)}",
+        with_gd2(f"Plan consolidation: {_response_words(now)} after re-induction, {event_words(now)}", now),
         offers(_consolidation_candidates(now, knowledge), now, knowledge),
         _consolidation_statements(now, knowledge),
-        gaps=("gd2", "sites", "treatment_lines", "prior_anti_gd2", "progressed_on_anti_gd2"),
+        gaps=gaps,
     )
+
+
+def _transplant_summary(transplant: TreatmentLine, facts: Facts) -> str:
+    when = f" ({dated(transplant.start)})" if transplant.start else ""
+    return f"After haplo-SCT{when}, {_response_words(facts)}: evaluate; dinutuximab beta is the planned next part"
+
+
+def _after_transplant(transplant: TreatmentLine) -> Iterator[Candidate]:
+    """Yield the strategy that is half done: its antibody comes next."""
+    when = f" on {dated(transplant.start)}" if transplant.start else ""
+    why = f"Transplant done{when}; in the trial the antibody began 60 to 180 days after it (FLAADT-ASCO)"
+    yield Candidate(TRANSPLANT, Standing.REFER, why=(why,), named=True)
+
+
+def _with_evaluation(fired: Fired, facts: Facts) -> Fired:
+    """Return the card with the scans and the marrow of an evaluation among its orders."""
+    scans = tuple(replace(ORDERS[item], reason=reason_of(facts)) for item in items_due(facts))
+    said = fired.recommendation
+    return Fired(replace(said, orders=(*said.orders, *scans)))
 
 
 def _response_words(facts: Facts) -> str:
@@ -60,8 +97,10 @@ def _consolidation_candidates(facts: Facts, knowledge: Knowledge) -> Iterator[Ca
     products = ("DB_LTI", NAXITAMAB) if facts.jurisdiction is not Jurisdiction.US else (NAXITAMAB, "DB_LTI")
     for regimen in products:
         if regimen != NAXITAMAB or has_bone_or_marrow(facts):
-            yield Candidate(regimen, standing_by_licence(regimen, facts), against=_naxitamab_in_cr(regimen, facts))
-    yield Candidate("HAPLO_SCT_DB", Standing.REFER)
+            outside = _naxitamab_in_cr(regimen, facts)
+            standing = Standing.ALTERNATIVE if outside else standing_by_licence(regimen, facts)
+            yield Candidate(regimen, standing, off_label_here=outside)
+    yield Candidate(TRANSPLANT, Standing.REFER, named=True)
     yield Candidate("GD2_CART01", Standing.REFER)
     if should_not_run(facts, knowledge):
         yield Candidate(running_regimen(facts), Standing.NOT_SUITABLE, named=True)
@@ -74,11 +113,12 @@ def standing_by_licence(regimen: str, facts: Facts) -> Standing:
     return Standing.ALTERNATIVE
 
 
-def _naxitamab_in_cr(regimen: str, facts: Facts) -> tuple[str, ...]:
+def _naxitamab_in_cr(regimen: str, facts: Facts) -> str:
+    """Return why the licence of naxitamab does not cover a complete response; "" elsewhere."""
     response = value_of(facts.response)
     if regimen == NAXITAMAB and response is not None and response.category is Response.CR:
-        return ("The label asks for PR, minor response or SD; this is a CR (NAXI-LABEL)",)
-    return ()
+        return "Outside the label in CR: it asks for PR, minor response or SD (NAXI-LABEL)"
+    return ""
 
 
 def has_bone_or_marrow(facts: Facts) -> bool:
@@ -97,7 +137,7 @@ def naxitamab_statements(facts: Facts) -> Iterator[str]:
 def _consolidation_statements(facts: Facts, knowledge: Knowledge) -> Iterator[str]:
     yield from ("consolidation", "consolidation_not_reinduction")
     yield from naxitamab_statements(facts)
-    if is_infant(facts, knowledge):
+    if is_infant(facts, knowledge.regimens):
         yield "infant"
     yield from exposure_statements(facts)
 

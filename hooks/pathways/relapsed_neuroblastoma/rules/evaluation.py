@@ -8,8 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from hooks.facts.fact import Known, is_value
-from hooks.pathways.relapsed_neuroblastoma.facts import Avidity, Facts, WorkupItem, WorkupState
+from hooks.facts.fact import Conflicting, Known, is_value
+from hooks.pathways.relapsed_neuroblastoma.facts import (
+    Avidity,
+    Criteria,
+    Facts,
+    Response,
+    ResponseResult,
+    WorkupItem,
+    WorkupState,
+)
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import reason_of
@@ -61,7 +69,7 @@ def _evaluation_card(facts: Facts, knowledge: Knowledge, phase: PhaseAnswer) -> 
         why_now=(phase.because,),
         used=used(facts, "diagnosis", "disease_event", "event_date", *_ASKED, "mibg_avidity"),
         missing=missing(facts, "mibg_avidity"),
-        orders=tuple(replace(ORDERS[item], reason=reason_of(facts)) for item in _items_due(facts)),
+        orders=tuple(replace(ORDERS[item], reason=reason_of(facts)) for item in items_due(facts)),
         points=(*statements.say("evaluation"), *STATEMENTS.say("palliative_care")),
         not_when=statements.say("not_when_trial", "not_when_palliative"),
         evidence=(*statements.evidence("evaluation"), *STATEMENTS.evidence("palliative_care")),
@@ -73,7 +81,37 @@ def _last_evaluation(facts: Facts) -> str:
     return f" ({last.value.category} on {dated(last.date)})" if isinstance(last, Known) else ""
 
 
-def _items_due(facts: Facts) -> tuple[WorkupItem, ...]:
+def _what_is_open(facts: Facts, phase: PhaseAnswer) -> str:
+    """Return what is on record and what is not, so that a recorded response is not called missing."""
+    if isinstance(facts.response, Conflicting):
+        return "Statements on response disagree, confirm"
+    (first, *_) = phase.missing
+    if not isinstance(facts.response, Known) or first not in _OPEN:
+        return "Response or cycles are not on record"
+    return f"{_response_words(facts.response.value)} on {dated(facts.response.date)}; {_OPEN[first]}"
+
+
+def _response_words(response: ResponseResult) -> str:
+    if response.category is Response.MR and response.criteria is not Criteria.INRC_2017:
+        return "minor or mixed response"
+    return _RESPONSE_WORDS[response.category]
+
+
+_OPEN = {
+    "cycles_given": "cycles not on record",
+    "active_regimen": "no running treatment on record",
+    "treatment_lines": "its treatment is not on record",
+}
+_RESPONSE_WORDS = {
+    Response.CR: "complete response",
+    Response.PR: "partial response",
+    Response.MR: "minor response",
+    Response.SD: "stable disease",
+    Response.PD: "progressive disease",
+}
+
+
+def items_due(facts: Facts) -> tuple[WorkupItem, ...]:
     """Return the scans and the marrow of an evaluation, without those already ordered."""
     scan = WorkupItem.FDG_PET if is_value(facts.mibg_avidity, Avidity.NON_AVID) else WorkupItem.MIBG_SCAN
     wanted = (scan, WorkupItem.CROSS_SECTIONAL, WorkupItem.MARROW)
@@ -93,7 +131,7 @@ def _phase_question(facts: Facts, knowledge: Knowledge, scope: Scope, phase: Pha
     question = Recommendation(
         topic=Topic.RESPONSE_EVALUATION,
         rule=_RULE,
-        summary=f"Which phase of treatment? Response or cycles are not on record: {event_words(facts)}",
+        summary=f"Which phase of treatment? {_what_is_open(facts, phase)}: {event_words(facts)}",
         why_now=(phase.because, "Re-induction, consolidation, maintenance or salvage cannot be told apart without it."),
         used=used(facts, "diagnosis", "disease_event", "event_date", *_ASKED),
         missing=gap,

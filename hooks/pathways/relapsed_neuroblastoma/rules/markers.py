@@ -10,11 +10,13 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-from hooks.facts.fact import Fact, Known, YesNo, is_value, value_of
+from hooks.facts.fact import Conflicting, Fact, Known, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ABERRANT_ALK,
     ALK,
+    GD2,
     MYCN,
+    Altered,
     DiseaseEvent,
     Facts,
     Molecular,
@@ -68,6 +70,8 @@ def marker_statements(facts: Facts) -> tuple[str, ...]:
     """Return the names of the statements that the molecular findings call for."""
     said = []
     mycn, alk = mycn_selection(facts), alk_selection(facts)
+    if isinstance(facts.mycn, Conflicting):
+        said.append("mycn_conflict")
     if Selection.NO not in {mycn, alk}:
         said.append("alk_and_mycn")
     if mycn is Selection.PROVISIONAL:
@@ -75,6 +79,8 @@ def marker_statements(facts: Facts) -> tuple[str, ...]:
     if alk is Selection.PROVISIONAL:
         said.append("alk_confirm")
     said.extend(_STATE_STATEMENTS[state] for state in _states(facts) if state in _STATE_STATEMENTS)
+    if is_alk_with_ras(facts):
+        said.append("alk_with_ras")
     if is_value(facts.failed_lorlatinib, YesNo.YES):
         said.append("alk_failed")
     if is_old_negative_alk(facts):
@@ -83,10 +89,31 @@ def marker_statements(facts: Facts) -> tuple[str, ...]:
 
 
 def needs_tumour_board(facts: Facts) -> bool:
-    """True where no source ranks what was found, or where its weight is open."""
+    """True where no source ranks what was found, where its weight is open, or where results disagree."""
+    if isinstance(facts.mycn, Conflicting) or isinstance(facts.alk, Conflicting) or is_alk_with_ras(facts):
+        return True
     if Selection.NO not in {mycn_selection(facts), alk_selection(facts)}:
         return True
     return bool({MYCN.HETEROGENEOUS, ALK.VUS} & set(_states(facts))) or is_value(facts.failed_lorlatinib, YesNo.YES)
+
+
+def is_alk_with_ras(facts: Facts) -> bool:
+    """True for an aberrant ALK beside an altered RAS-MAPK pathway, which marks resistance to lorlatinib."""
+    ras = value_of(facts.ras_mapk)
+    return alk_selection(facts) is not Selection.NO and ras is not None and ras.state is Altered.ALTERED
+
+
+def with_gd2(summary: str, facts: Facts) -> str:
+    """Return the summary with the word that GD2 appears absent where nothing proves it; shorter where room is short."""
+    result = value_of(facts.gd2)
+    if result is None or result.state is not GD2.NEGATIVE or is_proven(facts.gd2):
+        return summary
+    full = f"{summary}; GD2 appears negative, confirm before any antibody"
+    return full if len(full) < _ROOM else f"{summary}; GD2 negative? Confirm"
+
+
+_ROOM = 140
+"""A summary is shorter than this (CDS Hooks)."""
 
 
 def is_old_negative_alk(facts: Facts) -> bool:

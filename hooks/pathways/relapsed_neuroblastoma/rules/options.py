@@ -22,10 +22,16 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import (
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import (
     draft_orders,
-    has_body_measures,
     plan_order,
     reason_of,
     refer_order,
+)
+from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import (
+    allergy_cautions,
+    doubted_antibodies,
+    reasons_not_to_draft,
+    to_confirm,
+    unanswered,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, Weighing, weigh
 from hooks.pathways.relapsed_neuroblastoma.rules.products import product_names
@@ -97,7 +103,7 @@ def offers(candidates: Iterable[Candidate], facts: Facts, knowledge: Knowledge) 
         expected = candidate.named or candidate.standing in {Standing.PREFERRED, Standing.PROVISIONAL}
         if option.standing is not Standing.NOT_SUITABLE or expected:
             found.append(option)
-    return ranked(found)
+    return ranked(found, last=doubted_antibodies(facts, knowledge.regimens))
 
 
 def ranked(
@@ -120,7 +126,8 @@ def offer(candidate: Candidate, facts: Facts, knowledge: Knowledge) -> Option:
     weighing = weigh(candidate.regimen, facts, library)
     blocked_by = tuple(code for code in weighing.blocked_by if code != OUTSIDE_TRIAL)
     allergies = allergy_cautions(regimen.drugs, facts)
-    standing = _standing(candidate, regimen, blocked_by, has_caution=bool(weighing.cautions or weighing.suspected or allergies))
+    has_caution = bool(weighing.cautions or weighing.suspected or allergies)
+    standing = _standing(candidate, regimen, blocked_by, has_caution=has_caution)
     if standing is Standing.NOT_SUITABLE:
         return _not_suitable(candidate, regimen, blocked_by, facts, library)
     undrafted = reasons_not_to_draft(regimen, weighing, facts, library)
@@ -252,13 +259,15 @@ def _licence_line(name: str, where: Jurisdiction, approval: Approval) -> Licence
     return LicenceLine.of(line, str(where), f"{f'{words}: {name}' if plain else approval.text}{source}")
 
 
-def _orders(regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts) -> tuple[ProposedOrder, ...]:
+def _orders(
+    regimen_id: str, regimen: Regimen, standing: Standing, facts: Facts, *, may_draft: bool
+) -> tuple[ProposedOrder, ...]:
     match standing:
         case Standing.REFER:
             return (refer_order(regimen_id, regimen.name, facts),)
         case Standing.PROVISIONAL:
             return (_confirm_order(regimen, facts),)
-    return draft_orders(regimen_id, regimen, facts)
+    return draft_orders(regimen_id, regimen, facts) if may_draft else (plan_order(regimen_id, regimen.name, facts),)
 
 
 def _confirm_order(regimen: Regimen, facts: Facts) -> ProposedOrder:

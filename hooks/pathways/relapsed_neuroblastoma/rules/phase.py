@@ -23,6 +23,9 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase, Status
 
 NOT_EVALUATED: Fact[ResponseResult] = Unknown()
+TRANSPLANT = "HAPLO_SCT_DB"
+"""The one consolidation of two parts: a transplant, then an antibody."""
+
 _ANSWERS = OBJECTIVE_RESPONSES | {Response.MR}
 
 
@@ -84,8 +87,12 @@ def current_response(facts: Facts, knowledge: Knowledge) -> Fact[ResponseResult]
 
 
 def _is_before_treatment(when: date | None, facts: Facts, knowledge: Knowledge) -> bool:
-    """True for a date before the latest line of this event, or before the event where no line has a date."""
-    starts = [line.start for line in lines_since_event(facts, knowledge) if line.start is not None]
+    """True for a date before the latest line of this event, or before the event where no line has a date.
+
+    A transplant follows the response that it consolidates, so it does not make that response old.
+    """
+    lines = lines_since_event(facts, knowledge)
+    starts = [line.start for line in lines if line.start is not None and line.regimen != TRANSPLANT]
     reference = max(starts) if starts else value_of(facts.event_date)
     return when is not None and reference is not None and when < reference
 
@@ -93,6 +100,18 @@ def _is_before_treatment(when: date | None, facts: Facts, knowledge: Knowledge) 
 def lines_since_event(facts: Facts, knowledge: Knowledge) -> tuple[TreatmentLine, ...]:
     """Return the relapse-directed lines that began with or after the present event."""
     return tuple(line for line in _relapse_lines(facts) if not _is_spent(line, facts, knowledge))
+
+
+def transplant_without_antibody(facts: Facts, knowledge: Knowledge) -> TreatmentLine | None:
+    """Return the last haploidentical transplant of this event, while the antibody planned after it was not given."""
+    planned = set(knowledge.regimens.regimens[TRANSPLANT].drugs)
+    found = None
+    for line in lines_since_event(facts, knowledge):
+        if line.regimen == TRANSPLANT:
+            found = line
+        if line.drugs & planned:
+            found = None
+    return found
 
 
 def has_begun(facts: Facts, knowledge: Knowledge) -> bool:
@@ -187,10 +206,16 @@ def _not_evaluated(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
 def _evaluated(facts: Facts, knowledge: Knowledge, response: Known[ResponseResult]) -> PhaseAnswer:
     if _runs(facts, knowledge, Phase.MAINTENANCE):
         return _on_treatment(facts, knowledge)
+    said = f"{response.value.category}{_on(response)}"
+    transplant = transplant_without_antibody(facts, knowledge)
+    if transplant and is_objective(response.value.category, knowledge):
+        because = (
+            f"Haploidentical transplant{_begun(transplant)}; {said}; no antibody after it is on record."
+        )
+        return PhaseAnswer(PhaseKind.CONSOLIDATION, because, ("response", "treatment_lines"))
     cycles = cycles_since_evaluation(facts)
     if running_regimen(facts) and cycles is not None and (due := _by_interval(facts, knowledge, cycles)):
         return due
-    said = f"{response.value.category}{_on(response)}"
     if is_value(facts.consolidation_done, YesNo.YES):
         return PhaseAnswer(
             PhaseKind.MAINTENANCE, f"Consolidation is completed; {said}.", ("response", "consolidation_done")
@@ -215,11 +240,13 @@ def _stop_rule(facts: Facts, knowledge: Knowledge, said: str) -> PhaseAnswer:
     if cycles is None:
         return _unknown(f"{said}; how many cycles were given is not on record.", "cycles_given")
     decided_by = ("response", "cycles_given")
-    after = f"{said}, after {cycles} cycles"
+    after = f"{said}, after {counted(cycles)}"
     if cycles >= knowledge.engineering.stable_disease_insufficient_cycles.value:
         return PhaseAnswer(PhaseKind.SALVAGE, f"Insufficient response: {after}.", decided_by)
     if cycles >= knowledge.engineering.stable_disease_alternatives_cycles.value:
         return PhaseAnswer(PhaseKind.ALTERNATIVES, f"{after}.", decided_by)
+    if not running_regimen(facts):
+        return _unknown(f"{after}; no treatment is seen to run: ended, changed, or given elsewhere?", "active_regimen")
     return PhaseAnswer(PhaseKind.ON_TREATMENT, f"{after}: go on and evaluate again.", decided_by)
 
 
@@ -265,6 +292,15 @@ def _unknown(because: str, *missing: str) -> PhaseAnswer:
 
 def _on(fact: Known[ResponseResult]) -> str:
     return f" on {dated(fact.date)}"
+
+
+def _begun(line: TreatmentLine) -> str:
+    return f" of {line.start.isoformat()}" if line.start else ""
+
+
+def counted(cycles: int) -> str:
+    """Return a number of cycles in words: "1 cycle", "2 cycles"."""
+    return f"{cycles} cycle{'' if cycles == 1 else 's'}"
 
 
 def dated(when: date | None) -> str:

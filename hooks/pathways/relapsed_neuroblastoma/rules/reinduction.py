@@ -12,12 +12,14 @@ from hooks.facts.fact import Known, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import ALK, Avidity, DiseaseEvent, Facts, Site
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
+from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import doubted_antibodies, is_infant
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import alk_states
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
     Selection,
     alk_selection,
     marker_statements,
     mycn_selection,
+    with_gd2,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, local_option, offers, ranked
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, running_regimen, should_not_run
@@ -44,8 +46,9 @@ _FIRST_CHOICE: dict[Jurisdiction, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Preferred and alternative by jurisdiction: antibody products by licence, bevacizumab beside them (row G1)."""
 
 ANTIBODY_REGIMENS = frozenset({"DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS", "DB_TOPOCY"})
+_CNS_PARTNERS = frozenset({"TEMIRI", "TOTEM"})
+_CNS_WHY = ("CNS relapse: the temozolomide-containing chemotherapy beside neurosurgery and radiotherapy (PDQ)",)
 _AFTER_TEMOZOLOMIDE = ("TOPOCY", "DB_TOPOCY", "TVD", "TCE", "HD_ICE", "MIBG_131I")
-_INFANT_GATE = "age_lt_12m"
 
 
 def reinduction_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
@@ -70,8 +73,12 @@ def reinduction_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outc
     )
     return card(
         speaking,
-        f"Choose re-induction, trial first: {event_words(now)}{marker_words(now)}",
-        ranked(options),
+        with_gd2(f"Choose re-induction, trial first: {event_words(now)}{marker_words(now)}", now),
+        ranked(
+            options,
+            refer_before_caution=_is_refractory(now),
+            last=doubted_antibodies(now, knowledge.regimens),
+        ),
         _statements(now, knowledge),
         gaps=_gaps(now),
         links=trial_links(trials),
@@ -85,18 +92,29 @@ def _gaps(facts: Facts) -> tuple[str, ...]:
 
 def _candidates(facts: Facts, knowledge: Knowledge) -> Iterator[Candidate]:
     yield from marker_candidates(facts)
-    yield from first_choice_candidates(facts)
+    yield from _in_refractory_order(facts) if _is_refractory(facts) else first_choice_candidates(facts)
     yield from second_alk_inhibitors(facts)
-    if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
-        yield Candidate("TVD", Standing.ALTERNATIVE)
-        yield mibg_candidate(facts)
-    elif is_value(facts.failed_temozolomide, YesNo.YES):
+    if not _is_refractory(facts) and is_value(facts.failed_temozolomide, YesNo.YES):
         yield from (Candidate(regimen, Standing.ALTERNATIVE) for regimen in _AFTER_TEMOZOLOMIDE[:-1])
         yield mibg_candidate(facts)
     if is_cns(facts):
         yield Candidate("HAPLO_SCT_DB", Standing.REFER)
     if should_not_run(facts, knowledge):
         yield Candidate(running_regimen(facts), Standing.NOT_SUITABLE, named=True)
+
+
+def _is_refractory(facts: Facts) -> bool:
+    return is_value(facts.disease_event, DiseaseEvent.REFRACTORY)
+
+
+def _in_refractory_order(facts: Facts) -> Iterator[Candidate]:
+    """Yield the first choices with TVD and MIBG therapy right behind the two antibody options (row G14)."""
+    usual = tuple(first_choice_candidates(facts))
+    antibodies = [candidate for candidate in usual if candidate.regimen in ANTIBODY_REGIMENS][:2]
+    yield from antibodies
+    yield Candidate("TVD", Standing.ALTERNATIVE)
+    yield mibg_candidate(facts)
+    yield from (candidate for candidate in usual if candidate not in antibodies)
 
 
 def marker_candidates(facts: Facts) -> Iterator[Candidate]:
@@ -131,11 +149,14 @@ def first_choice_candidates(facts: Facts) -> Iterator[Candidate]:
     preferred, alternative = _FIRST_CHOICE[facts.jurisdiction]
     for regimen in preferred:
         standing = Standing.PREFERRED
-        if regimen == "BIT" and is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
+        if regimen == "BIT" and _is_refractory(facts):
             standing = Standing.ALTERNATIVE
         yield Candidate(regimen, standing, against=_site_cautions(regimen, facts))
     for regimen in alternative:
-        yield Candidate(regimen, Standing.ALTERNATIVE, against=_site_cautions(regimen, facts))
+        if is_cns(facts) and regimen in _CNS_PARTNERS:
+            yield Candidate(regimen, Standing.PREFERRED, why=_CNS_WHY)
+        else:
+            yield Candidate(regimen, Standing.ALTERNATIVE, against=_site_cautions(regimen, facts))
 
 
 def _site_cautions(regimen: str, facts: Facts) -> tuple[str, ...]:
@@ -176,20 +197,13 @@ def site_statements(facts: Facts) -> Iterator[str]:
         yield "local_soft_tissue"
 
 
-def is_infant(facts: Facts, knowledge: Knowledge) -> bool:
-    """True if the child is known to be too young for the antibodies' licences (row A13)."""
-    limit = knowledge.regimens.gate_codes[_INFANT_GATE].limit
-    age_months = value_of(facts.age_months)
-    return age_months is not None and limit is not None and age_months < limit
-
-
 def _statements(facts: Facts, knowledge: Knowledge) -> Iterator[str]:
     yield from ("trial_first", "no_consensus", "no_superior_reinduction", "antibody_or_bevacizumab")
     yield from marker_statements(facts)
     yield from site_statements(facts)
     if is_value(facts.disease_event, DiseaseEvent.REFRACTORY):
         yield from ("refractory", "refractory_no_beacon2")
-    if is_infant(facts, knowledge):
+    if is_infant(facts, knowledge.regimens):
         yield "infant"
     yield from exposure_statements(facts)
     yield "offlabel"

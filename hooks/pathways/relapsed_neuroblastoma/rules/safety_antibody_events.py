@@ -39,18 +39,18 @@ def gvhd_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
     for finding in setting.facts.orders.findings:
         if finding.kind not in _GVHD or not finding.active:
             continue
-        if finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE or (
+        if finding.kind == FindingKind.CHRONIC_GVHD_EXTENSIVE or (
             finding.kind in _GRADED_GVHD and finding.grade in item.when.grades
         ):
-            vague = ("whether it is acute, or chronic and extensive",) if finding.kind is FindingKind.GVHD else ()
+            vague = ("whether it is acute, or chronic and extensive",) if finding.kind == FindingKind.GVHD else ()
             asks = iter((*asks_about(item, drug, finding, setting), *vague))
             yield hit_of(item, drug, finding, setting, asks)
-        elif finding.kind is FindingKind.CHRONIC_GVHD or finding.grade is None:
+        elif finding.kind == FindingKind.CHRONIC_GVHD or finding.grade is None:
             yield _unweighed(item, drug, finding, setting)
 
 
 def _unweighed(item: SafetyItem, drug: Drug, finding: Finding, setting: Setting) -> Hit:
-    ask = "its extent" if finding.kind is FindingKind.CHRONIC_GVHD else "its grade, coded"
+    ask = "its extent" if finding.kind == FindingKind.CHRONIC_GVHD else "its grade, coded"
     return Hit(
         ground=rests_on(item),
         indicator=Indicator.INFO,
@@ -65,7 +65,7 @@ def reaction_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hi
     for finding in setting.facts.orders.findings:
         if finding.kind not in item.when.findings or finding.drug != drug.concept:
             continue
-        if finding.kind is FindingKind.ANAPHYLAXIS or finding.grade in item.when.grades:
+        if finding.kind == FindingKind.ANAPHYLAXIS or finding.grade in item.when.grades:
             yield hit_of(item, drug, finding, setting, asks_about(item, drug, finding, setting))
 
 
@@ -118,7 +118,7 @@ def pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hi
 def _is_coded_hypertension(fact: Known[YesNo], setting: Setting) -> bool:
     """True if what is called uncontrolled stands on record as an active hypertension by its code, with a date."""
     return any(
-        finding.kind is FindingKind.HYPERTENSION
+        finding.kind == FindingKind.HYPERTENSION
         and finding.source in fact.sources
         and finding.active
         and finding.date is not None

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 
 from hooks.facts.fact import Known, Why, YesNo, is_coded, is_value
 from hooks.facts.measurements import Measurement
-from hooks.facts.units import UNITS
 from hooks.pathways.relapsed_neuroblastoma.facts import GD2, Facts, Timing
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Limit
@@ -23,6 +22,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Hit,
     SafetyKnowledge,
     Setting,
+    bracketed,
     dated,
     fired,
     item_of,
@@ -42,27 +42,34 @@ from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
 from hooks.recommendation import Indicator, MissingFact, Outcome, Silent, Topic, Undetermined
 
 _PREGNANCY = {"dinutuximab": "di-preg", BETA: "db-preg", NAXITAMAB: "nx-preg"}
-_COUNT_UNIT = "10*9/L"
 Collect = Callable[[Drug], Iterator[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Criterion:
-    """One start criterion: the measurement, its item, its limit. strict: the limit itself does not pass."""
+    """One start criterion: the measurement, its item, its limit, what the limit is divided by to be in its unit.
+
+    strict: the limit itself does not pass.
+    """
 
     kind: str
     words: str
     item: str
     limit: Limit
-    unit: str
-    measured_in: str
+    divisor: int
     strict: bool
 
 
+_PER_UL_IN_10_9_PER_L = 1000
 _CRITERIA = (
-    _Criterion("spo2", "Oxygen saturation", "db-base-spo2", Limit.SPO2_ABOVE_PERCENT, "%", "%", strict=True),
+    _Criterion("spo2", "Oxygen saturation", "db-base-spo2", Limit.SPO2_ABOVE_PERCENT, 1, strict=True),
     _Criterion(
-        "anc", "Neutrophils", "db-base-anc", Limit.NEUTROPHILS_AT_LEAST_PER_UL, "/uL", _COUNT_UNIT, strict=False
+        "anc",
+        "Neutrophils",
+        "db-base-anc",
+        Limit.NEUTROPHILS_AT_LEAST_PER_UL,
+        _PER_UL_IN_10_9_PER_L,
+        strict=False,
     ),
 )
 
@@ -128,7 +135,7 @@ def antibody_without_gd2(facts: Facts, knowledge: SafetyKnowledge, as_of: date) 
             yield Hit(
                 ground=rests_on_gate(gate),
                 indicator=Indicator.WARNING if at_relapse else Indicator.INFO,
-                headline=f"Review {drug.name}: GD2 negative on the tumour{dated(gd2.date)}",
+                headline=f"Review {drug.name}: GD2 negative on the tumour{bracketed(gd2.date)}",
                 used=used(facts, "gd2"),
                 ask="" if proven else "GD2 on tissue of this relapse",
             )
@@ -148,7 +155,7 @@ def antibody_in_pregnancy(facts: Facts, knowledge: SafetyKnowledge, as_of: date)
             yield Hit(
                 ground=rests_on_order_item(order_item_of(setting.library, drug.name, _PREGNANCY[drug.name])),
                 indicator=Indicator.WARNING,
-                headline=f"Review {drug.name}: pregnancy on record{dated(facts.pregnancy.date)}",
+                headline=f"Review {drug.name}: pregnancy on record{bracketed(facts.pregnancy.date)}",
                 used=used(facts, "pregnancy"),
             )
 
@@ -179,7 +186,7 @@ def _judge(criterion: _Criterion, since: date, setting: Setting) -> Hit | Missin
     fact = setting.facts.orders.measurements.get(criterion.kind)
     item = item_of(setting.library, criterion.item)
     lately = isinstance(fact, Known) and fact.date is not None and fact.date >= since
-    limit = UNITS.convert(float(item.when.limits[criterion.limit]), criterion.unit, criterion.measured_in)
+    limit = float(item.when.limits[criterion.limit]) / criterion.divisor
     met = _passes(fact.value, limit, strict=criterion.strict) if isinstance(fact, Known) and lately else None
     if isinstance(fact, Known) and met is False:
         value = f"{fact.value.comparator}{fact.value.value:g} {fact.value.unit}"
@@ -190,15 +197,13 @@ def _judge(criterion: _Criterion, since: date, setting: Setting) -> Hit | Missin
             used=(measured(criterion.words, criterion.kind, fact),),
         )
     if met is None:
-        why = Why.STALE if isinstance(fact, Known) else Why.NOT_FOUND
+        why = Why.INDETERMINATE if lately else Why.STALE if isinstance(fact, Known) else Why.NOT_FOUND
         return MissingFact("measurements", str(why), f"{criterion.words} before the course: {why}", ("vitals", "labs"))
     return None
 
 
-def _passes(value: Measurement, limit: float | None, *, strict: bool) -> bool | None:
+def _passes(value: Measurement, limit: float, *, strict: bool) -> bool | None:
     """Return whether a value reaches the limit; None where "<" or ">" leaves it open."""
-    if limit is None:
-        return None
     reaches = value.value > limit or (value.value == limit and not strict)
     if value.comparator.startswith("<"):
         return False if value.value < limit or (value.value == limit and (strict or value.comparator == "<")) else None

@@ -24,6 +24,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Hit,
     SafetyKnowledge,
     Setting,
+    bracketed,
     dated,
     fired,
     rests_on_cited,
@@ -89,7 +90,7 @@ def antibody_after_reaction_to_another(facts: Facts, knowledge: SafetyKnowledge,
             yield Hit(
                 ground=rests_on_gate(gate),
                 indicator=Indicator.WARNING,
-                headline=f"Confirm before giving {drug.name}: severe reaction to an antibody{dated(reaction.date)}",
+                headline=f"Confirm before giving {drug.name}: severe reaction to an antibody{bracketed(reaction.date)}",
                 used=used(facts, "severe_anti_gd2_reaction"),
                 ask=f"which antibody it was, and whether {drug.name} is to be given",
             )

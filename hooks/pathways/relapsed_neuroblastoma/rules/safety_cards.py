@@ -209,6 +209,11 @@ def dated(day: date | None) -> str:
     return f" of {day}" if day else ", undated"
 
 
+def bracketed(day: date | None) -> str:
+    """Return " (2026-11-10)", or " (undated)", behind a whole sentence."""
+    return f" ({day or 'undated'})"
+
+
 def capped(indicator: Indicator, ceiling: Indicator) -> Indicator:
     """Return the milder of the two."""
     return max(indicator, ceiling, key=_SEVERITY.index)

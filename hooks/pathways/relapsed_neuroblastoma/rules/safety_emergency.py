@@ -96,7 +96,7 @@ def _is_treatment(order: DrugOrder, setting: Setting) -> bool:
 def _hits(names: str, setting: Setting) -> Iterator[Hit]:
     """Yield the emergency: certain when coded within the last day, else a question whether it is over."""
     present = tuple(finding for finding in setting.facts.orders.findings if is_present(finding, setting))
-    both = tuple(next((f for f in present if f.kind is kind), None) for kind in _TOGETHER)
+    both = tuple(next((f for f in present if f.kind == kind), None) for kind in _TOGETHER)
     for finding in present:
         if finding.kind in _ALONE:
             yield _hit(names, (finding,), setting)

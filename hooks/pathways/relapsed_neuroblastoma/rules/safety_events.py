@@ -139,7 +139,8 @@ def asks_about(item: SafetyItem, drug: Drug, finding: Finding, setting: Setting)
         yield f"whether {words} came under {drug.name}"
     if Limit.LONGER_THAN_DAYS in item.when.limits and not finding.active:
         yield f"how long {words} lasted"
-    if item.act in _RUNNING and item.indicator is Indicator.CRITICAL and not is_emergency(finding, setting):
+    emergency = item.act in _RUNNING and item.category is not SafetyCategory.CONTRAINDICATION
+    if emergency and item.indicator is Indicator.CRITICAL and not is_emergency(finding, setting):
         yield f"whether {words} is over"
 
 

@@ -16,7 +16,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Hit,
     SafetyKnowledge,
     Setting,
-    dated,
+    bracketed,
     fired,
     rests_on_cited,
     rests_on_gate,
@@ -64,7 +64,7 @@ def mibg_therapy_without_avidity(facts: Facts, knowledge: SafetyKnowledge, as_of
             yield Hit(
                 ground=rests_on_gate(gate),
                 indicator=Indicator.WARNING,
-                headline=f"Review {drug.name}: the disease is not MIBG-avid{dated(avidity.date)}",
+                headline=f"Review {drug.name}: the disease is not MIBG-avid{bracketed(avidity.date)}",
                 used=used(facts, "mibg_avidity"),
                 ask=_confirm(avidity, "mibg_avidity"),
             )
@@ -131,7 +131,7 @@ def _failed(rule: str, name: str, setting: Setting) -> Outcome:
             yield Hit(
                 ground=rests_on_gate(setting.knowledge.regimens.gate_codes[fact_name]),
                 indicator=Indicator.WARNING,
-                headline=f"Review {drug.name}: the disease progressed on it{dated(failed.date)}",
+                headline=f"Review {drug.name}: the disease progressed on it{bracketed(failed.date)}",
                 used=used(facts, fact_name),
                 ask=_confirm(failed, fact_name),
             )

@@ -23,7 +23,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     item_of,
     rests_on,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug, present_hits
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug, asks_about, hit_of, present_hits
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_interactions import drug_of, interaction_hits
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import selected_orders
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_speaking import of_hits, when_selected
@@ -57,7 +57,7 @@ def bevacizumab_near_surgery(facts: Facts, knowledge: SafetyKnowledge, as_of: da
 
     def collect(drug: Drug) -> Iterator[Hit]:
         item = item_of(setting.library, "be-wound")
-        yield from present_hits(item, drug, setting)
+        yield from _wound_hits(item, drug, setting)
         yield from _done_surgery_hits(item, drug, setting)
         yield from planned_surgery_hits(item, drug, setting)
 
@@ -101,6 +101,13 @@ def planned_surgery_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iter
             used=(_used(service, words),),
             ask=f"the day of the {words}",
         )
+
+
+def _wound_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for every wound that is on record as not healed, however old the record is."""
+    for finding in setting.facts.orders.findings:
+        if finding.kind in item.when.findings and finding.active:
+            yield hit_of(item, drug, finding, setting, asks_about(item, drug, finding, setting))
 
 
 def _done_surgery_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:

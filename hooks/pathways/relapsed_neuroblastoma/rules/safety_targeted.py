@@ -19,7 +19,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Hit,
     SafetyKnowledge,
     Setting,
-    dated,
+    bracketed,
     fired,
     item_of,
     order_item_of,
@@ -128,7 +128,7 @@ def alk_inhibitor_contraception(facts: Facts, knowledge: SafetyKnowledge, as_of:
             seen = tuple(orders_used(pills, facts.orders, setting.library))
             yield Hit(ground=ground, indicator=Indicator.WARNING, headline=headline, used=seen)
         if is_value(facts.pregnancy, YesNo.YES):
-            headline = f"Review {drug.name}: pregnancy on record{dated(facts.pregnancy.date)}"
+            headline = f"Review {drug.name}: pregnancy on record{bracketed(facts.pregnancy.date)}"
             yield Hit(ground=ground, indicator=Indicator.WARNING, headline=headline, used=used(facts, "pregnancy"))
 
     return _each_selected("alk_inhibitor_contraception", collect, setting)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from hooks.facts.fact import Known, YesNo, is_value, value_of
+from hooks.facts.fact import Known, YesNo, is_coded, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     Criteria,
     DiseaseEvent,
@@ -20,9 +20,10 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
 from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import NAXITAMAB, has_bone_or_marrow
-from hooks.pathways.relapsed_neuroblastoma.rules.markers import marker_statements
+from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import doubted_antibodies, is_infant
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import marker_statements, with_gd2
 from hooks.pathways.relapsed_neuroblastoma.rules.options import Candidate, offers, ranked
-from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, dated, running_regimen
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseKind, counted, dated, running_regimen
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
     Speaking,
     card,
@@ -32,7 +33,6 @@ from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import (
     first_choice_candidates,
-    is_infant,
     local_options,
     marker_candidates,
     mibg_candidate,
@@ -48,6 +48,7 @@ _CHEMOTHERAPY = ("TVD", "TCE", "HD_ICE")
 _EXPERT = ("HD_CARBO_IRI", "DB_N5N6")
 _MIBG = "MIBG_131I"
 _ALSO_SALVAGE = "HITS"
+_INSTEAD_OF_ANTIBODY = "BIT"
 _GIVEN = "already given"
 
 
@@ -72,8 +73,12 @@ def salvage_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
     )
     return card(
         speaking,
-        _summary(speaking),
-        ranked(options, refer_before_caution=is_value(now.failed_topotecan, YesNo.YES)),
+        with_gd2(_summary(speaking), now),
+        ranked(
+            options,
+            refer_before_caution=is_value(now.failed_topotecan, YesNo.YES),
+            last=doubted_antibodies(now, knowledge.regimens),
+        ),
         _statements(speaking),
         gaps=(
             *("mycn", "alk", "gd2", "sites", "mibg_avidity", "treatment_lines"),
@@ -89,9 +94,15 @@ def _summary(speaking: Speaking) -> str:
     if not isinstance(facts.response, Known):
         return f"{act}: {event_words(facts)} after earlier relapse treatment"
     said = f"{facts.response.value.category} on {dated(facts.response.date)}"
-    cycles = value_of(facts.cycles_given)
-    counted = f" after {cycles} cycles" if cycles is not None else ""
-    return f"{act}: {said}{counted}, {event_words(facts)}"
+    return f"{act}: {said}{_after_cycles(facts)}, {event_words(facts)}"
+
+
+def _after_cycles(facts: Facts) -> str:
+    """Return the number of cycles where it is coded; a number read from words stays out of the first sentence."""
+    given = facts.cycles_given
+    if not isinstance(given, Known) or not is_coded(given) or given.value == 0:
+        return ""
+    return f" after {counted(given.value)}"
 
 
 def _candidates(facts: Facts) -> Iterator[Candidate]:
@@ -99,20 +110,27 @@ def _candidates(facts: Facts) -> Iterator[Candidate]:
     topotecan_failed = is_value(facts.failed_topotecan, YesNo.YES)
     yield from marker_candidates(facts)
     yield from second_alk_inhibitors(facts)
+    usually = tuple(first_choice_candidates(facts))
+    if is_value(facts.progressed_on_anti_gd2, YesNo.YES):
+        usually = tuple(sorted(usually, key=lambda candidate: candidate.regimen != _INSTEAD_OF_ANTIBODY))
+        yield from (_named_alternative(candidate) for candidate in usually[:1])
+        usually = usually[1:]
     usual = Standing.PREFERRED if temozolomide_failed and not topotecan_failed else Standing.ALTERNATIVE
     yield from (Candidate(regimen, usual) for regimen in _TOPOTECAN_FIRST)
-    for regimen in _CHEMOTHERAPY:
-        first = regimen == "HD_ICE" and topotecan_failed
-        yield Candidate(regimen, Standing.PREFERRED if first else Standing.ALTERNATIVE)
+    yield from (Candidate(regimen, Standing.ALTERNATIVE) for regimen in _CHEMOTHERAPY)
     yield mibg_candidate(facts)
     yield from (Candidate(regimen, Standing.REFER) for regimen in _EXPERT)
     if has_bone_or_marrow(facts) and _is_stable(facts):
         yield Candidate(NAXITAMAB, Standing.ALTERNATIVE)
-    for candidate in first_choice_candidates(facts):
+    for candidate in usually:
         if candidate.standing is Standing.PREFERRED:
-            yield replace(candidate, standing=Standing.ALTERNATIVE, named=True)
+            yield _named_alternative(candidate)
         elif candidate.regimen == _ALSO_SALVAGE:
             yield candidate
+
+
+def _named_alternative(candidate: Candidate) -> Candidate:
+    return replace(candidate, standing=Standing.ALTERNATIVE, named=True)
 
 
 def _is_stable(facts: Facts) -> bool:
@@ -169,7 +187,7 @@ def _statements(speaking: Speaking) -> Iterator[str]:
     yield "mibg_phase"
     if not isinstance(facts.mibg_avidity, Known):
         yield "mibg_if_avid"
-    if is_infant(facts, speaking.knowledge):
+    if is_infant(facts, speaking.knowledge.regimens):
         yield "infant"
     yield from exposure_statements(facts)
     yield "offlabel"

@@ -11,10 +11,11 @@ from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Marker, Phase, Trial, TrialStatus
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import trial_order
+from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import allergy_cautions
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GateState, alk_states, gate_state
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import Selection, alk_selection
 from hooks.pathways.relapsed_neuroblastoma.rules.options import gate_words
-from hooks.recommendation import Caution, CardLink, CitationId, Option, Standing, StudiedIn
+from hooks.recommendation import CardLink, Caution, CitationId, Option, Standing, StudiedIn
 
 _DOUBT = {
     GateState.MET: "May not be eligible",
@@ -81,6 +82,7 @@ def _doubts(trial: Trial, facts: Facts, knowledge: Knowledge) -> tuple[str, ...]
         for code, state in states.items()
         if state in _DOUBT
     ]
+    said.extend(map(Caution, allergy_cautions(trial.drugs, facts)))
     if trial.marker is not None and alk_selection(facts) is Selection.PROVISIONAL:
         said.append("ALK appears aberrant, please confirm on current tissue")
     if trial.age_min_months is not None and value_of(facts.age_months) is None:
