@@ -1,4 +1,4 @@
-"""The orders of the relapse work-up, one per item of decision table D.
+"""The orders of the work-up, one per item of decision table D.
 
 Place in the flow: `workup` offers those that are due. May not: hold a code literal; codes come from the table.
 """
@@ -35,8 +35,8 @@ ORDERS: dict[WorkupItem, ProposedOrder] = {
         ),
         _order(
             WorkupItem.MOLECULAR_PANEL,
-            "Molecular panel on tissue of this relapse",
-            "Molecular characterisation of the relapse: MYCN status (amplified, gain, heterogeneous, normal); ALK "
+            "Molecular panel on current tissue",
+            "Molecular characterisation of the tumour: MYCN status (amplified, gain, heterogeneous, normal); ALK "
             "sequence, copy number and fusion; RAS-MAPK; TP53 pathway, MDM2, CDK4, CDKN2A; TERT; ATRX; "
             "segmental chromosome changes; specimen collection date on the report",
             (code_named("molecular_panel.procedure", SnomedCode, "Molecular genetic test"),),
@@ -81,7 +81,7 @@ ORDERS: dict[WorkupItem, ProposedOrder] = {
         _order(
             WorkupItem.TUMOUR_BOARD,
             "Molecular tumour board",
-            "Present to the molecular tumour board with relapse biopsy, molecular results and staging",
+            "Present to the molecular tumour board with biopsy, molecular results and staging",
             (code_named("tumour_board.coordination", SnomedCode, "Coordination of case conference"),),
             (),
         ),
