@@ -385,6 +385,7 @@ class Facts:
     vitamin_a_or_tetracycline: Fact[YesNo] = MISSING
     pregnancy: Fact[YesNo] = MISSING
     biopsy_or_surgery_pending: Fact[YesNo] = MISSING
+    severe_drug_allergies: Fact[frozenset[str]] = MISSING
 
     # work-up since the event
     workup: dict[WorkupItem, Fact[WorkupState]] = field(default_factory=dict)

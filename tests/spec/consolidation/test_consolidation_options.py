@@ -98,9 +98,13 @@ def test_given_soft_tissue_beside_bone_when_planned_in_the_us_then_naxitamab_is_
 
 def test_given_cr_when_planned_then_the_naxitamab_label_is_quoted_against_it() -> None:
     """NAXI-LABEL: PR, minor response or SD."""
-    assert says(option(fired(consolidation_options, responding("CR")), "NAXITAMAB_GMCSF").against, "this is a CR")
-    assert not says(option(fired(consolidation_options, responding("PR")), "NAXITAMAB_GMCSF").against, "this is a CR")
-    assert not says(option(fired(consolidation_options, responding("CR")), "DB_LTI").against, "this is a CR")
+    assert says(
+        option(fired(consolidation_options, responding("CR")), "NAXITAMAB_GMCSF").against, "Outside the label in CR"
+    )
+    assert not says(
+        option(fired(consolidation_options, responding("PR")), "NAXITAMAB_GMCSF").against, "Outside the label in CR"
+    )
+    assert not says(option(fired(consolidation_options, responding("CR")), "DB_LTI").against, "Outside the label in CR")
 
 
 @pytest.mark.parametrize(("yes", "blocked"), [("hypertension", "caution"), ("uncontrolled_hypertension", None)])
@@ -122,13 +126,16 @@ def test_given_gvhd_when_planned_then_dinutuximab_beta_and_haplo_are_barred() ->
     found = offered(responding().having(gvhd_active="yes"))
 
     assert found["DB_LTI"] == "not_suitable"
-    assert "HAPLO_SCT_DB" not in found
+    assert found["HAPLO_SCT_DB"] == "not_suitable"
     assert found["GD2_CART01"] == "refer"
 
 
 def test_given_a_gd2_negative_relapse_when_planned_then_no_gd2_directed_option_remains() -> None:
     """Row G13."""
-    assert offered(responding().with_gd2("negative")) == {"DB_LTI": "not_suitable"}
+    assert offered(responding().with_gd2("negative")) == {
+        "DB_LTI": "not_suitable",
+        "HAPLO_SCT_DB": "not_suitable",
+    }
 
 
 def test_given_referrals_when_offered_then_one_request_refers_and_no_dose_stands_anywhere() -> None:

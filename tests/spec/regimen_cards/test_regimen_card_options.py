@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import consolidation_options, maintenance_options
-from hooks.pathways.relapsed_neuroblastoma.rules.drafting import drug_codes
+from hooks.pathways.relapsed_neuroblastoma.rules.drafting import dosage_text, drug_codes
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
 from hooks.pathways.relapsed_neuroblastoma.rules.salvage import salvage_options
 from hooks.recommendation import Standing
@@ -193,7 +194,7 @@ def test_given_nothing_that_could_be_drafted_when_the_card_is_written_then_weigh
 ):
     card = fired(consolidation_options, RESPONDING.with_gd2("negative"))
 
-    assert standings(card) == {"DB_LTI": "not_suitable"}
+    assert standings(card) == {"DB_LTI": "not_suitable", "HAPLO_SCT_DB": "not_suitable"}
     assert not {"weight_kg", "height_cm"} & set(missing_names(card))
 
 
@@ -244,12 +245,12 @@ def test_given_a_schedule_with_two_notes_when_drafted_then_they_are_two_sentence
     )
 
 
-def test_given_a_dose_read_second_hand_when_drafted_then_the_origin_says_so() -> None:
-    child = EU.relapsed_again().weighing()
+def test_given_a_dose_read_second_hand_when_quoted_then_the_origin_says_so() -> None:
+    (schedule,) = KNOWLEDGE.regimens.regimens["HD_ICE"].schedules
 
-    texts = [order.dosage_text for order in option(fired(salvage_options, child), "HD_ICE").orders]
+    text = dosage_text(schedule, schedule.components[0])
 
-    assert texts[0].endswith(
+    assert text.endswith(
         "(MSKCC schedule, as a news report of the paper gives it; ICE; second-hand, the paper itself was not opened). "
         "Verify against the protocol; no dose is computed here."
     )

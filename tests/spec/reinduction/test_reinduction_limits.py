@@ -64,7 +64,12 @@ def test_given_a_cns_relapse_when_planned_then_neurosurgery_and_radiotherapy_com
     assert option(card, "HAPLO_SCT_DB").standing is Standing.REFER
     for regimen in ("DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS"):
         assert says(option(card, regimen).against, "Not as the only treatment of CNS disease"), regimen
-    for regimen in ("BIT", "BTTO", "TOTEM", "TEMIRI"):
+    for regimen in ("BIT", "BTTO"):
+        assert option(card, regimen).standing is Standing.CAUTION
+        assert says(option(card, regimen).against, "bleeding risk, and surgery is planned (class knowledge")
+    for regimen in ("TOTEM", "TEMIRI"):
+        assert option(card, regimen).standing is Standing.PREFERRED
+        assert says(option(card, regimen).why, "temozolomide-containing chemotherapy beside neurosurgery")
         assert not says(option(card, regimen).against, "CNS"), regimen
 
 

@@ -21,7 +21,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.disease import DiseaseFacts, 
 from hooks.pathways.relapsed_neuroblastoma.reading.exposure import History, treatment_facts
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_facts import Chart, read_gates
 from hooks.pathways.relapsed_neuroblastoma.reading.molecular import read_molecular
-from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board
+from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board, severe_drug_allergies
 from hooks.pathways.relapsed_neuroblastoma.reading.relapses import relapse_days
 from hooks.pathways.relapsed_neuroblastoma.reading.response import Evaluations, evaluations_in, latest_response
 from hooks.pathways.relapsed_neuroblastoma.reading.sites import read_local_only, read_sites, staging_of
@@ -63,6 +63,7 @@ def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:
         weight_kg=measurements["weight_kg"],
         height_cm=measurements["height_cm"],
         orders=_board(record, circumstances),
+        severe_drug_allergies=severe_drug_allergies(record),
         data_gaps=tuple(key for key in TEMPLATES if record.keys.get(key, KeyState.EMPTY) not in _HAD),
         **_by_name(disease),
         **_by_name(molecular),

@@ -20,6 +20,7 @@ from hooks.facts.services import read_draft_services, read_services
 from hooks.facts.subject import is_about
 from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.reading.findings import read_findings
+from hooks.pathways.relapsed_neuroblastoma.reading.timeline import worst
 from hooks.record import KeyState, PatientRecord, local_reference
 
 ALLERGIES = "allergies"
@@ -88,7 +89,22 @@ def _unreadable(record: PatientRecord, drafts: tuple[DrugDraft, ...]) -> tuple[s
     return (*(draft.reference for draft in drafts if draft.order is None), *(ABOUT_ANOTHER for _ in others))
 
 
-def _allergies(record: PatientRecord) -> Fact[tuple[Allergy, ...]]:
+def severe_drug_allergies(record: PatientRecord) -> Fact[frozenset[str]]:
+    """Return the drugs and drug classes of severe allergies; empty when allergies were looked for and none is."""
+    allergies = _allergies(record)
+    if isinstance(allergies, Unknown):
+        return allergies
+    severe = [item for item in allergies.value if item.severe and item.concept]
+    days = [item.date for item in severe if item.date]
+    return Known(
+        frozenset(item.concept for item in severe),
+        tuple(dict.fromkeys(item.source for item in severe)),
+        max(days, default=None),
+        worst(tuple(item.confidence for item in severe)),
+    )
+
+
+def _allergies(record: PatientRecord) -> Known[tuple[Allergy, ...]] | Unknown:
     """Return the allergies; Unknown where nobody asked, the EHR failed, or a cut list shows none."""
     found = tuple(
         Allergy(
