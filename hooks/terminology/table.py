@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ from hooks.terminology.codes import CODE_TYPES, Code, HL7Code
 CodeT = TypeVar("CodeT", bound=Code)
 
 FOLDER = Path(__file__).parent
+CACHED_LOOKUPS = 8192
+"""Spellings of codes kept with their concepts; several readers ask for the same ones in one call."""
 
 ALIASES: Mapping[str, str] = {
     "http://www.genenames.org/geneid": "http://www.genenames.org",
@@ -71,11 +74,15 @@ class Table:
                 raise KnowledgeError(f"codes.csv: {system} {code} stands twice")
             self._concept[key] = concept
             self._codes.setdefault(concept, []).append(CODE_TYPES.get(system, HL7Code)(system, code, row["display"]))
+        self._looked_up = lru_cache(maxsize=CACHED_LOOKUPS)(self._look_up)
 
     def concept_of(self, system: object, code: object) -> str | None:
         """Return the concept that a code stands for, or None for anything the table does not hold."""
         if not isinstance(system, str) or not isinstance(code, str):
             return None
+        return self._looked_up(system, code)
+
+    def _look_up(self, system: str, code: str) -> str | None:
         canonical = normal_system(system)
         return self._concept.get((canonical, normal_code(canonical, code)))
 
