@@ -195,7 +195,7 @@ def _icd_of(reading: ConditionReading) -> Iterator[str]:
 
 
 def _has_site(reading: ConditionReading, codes: frozenset[str]) -> bool:
-    """True for a code of the list, one below it, or the dotted parent of one ("C47.1" of "C47.10")."""
+    """True for a code of the list, one below it, or the dotted parent of one (C47.1 of C47.10)."""
     return any(
         sent.startswith(code) or ("." in sent and code.startswith(sent)) for sent in _icd_of(reading) for code in codes
     )
