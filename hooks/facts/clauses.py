@@ -91,7 +91,7 @@ def _belong_together(left: _Piece, right: _Piece, names: frozenset[str], complet
     if right.separator not in _SOFT:
         return False
     stated = _states(left.tokens, complete) or any(_states(clause.tokens, complete) for clause in left.inner)
-    unfinished = not stated and (not names.isdisjoint(left.tokens) or not left.tokens)
+    unfinished = not stated and not names.isdisjoint(left.tokens)
     if right.separator in _JOINING:
         return unfinished or not (_states(right.tokens, complete) and not names.isdisjoint(right.tokens))
     return unfinished

@@ -267,6 +267,13 @@ def test_given_the_origin_when_read_then_germline_is_marked(resource: dict[str, 
     assert known(resource).value.germline is germline
 
 
+def test_given_germline_on_blood_beside_the_tumour_when_read_then_it_is_marked_with_the_tumours_result() -> None:
+    germline = component("48002-0", {"valueCodeableConcept": coded(LOINC, "LA6683-2")})
+    chart = (alk("R1275Q"), alk("R1275Q", germline, id="o2", on="2023-09-14"))
+
+    assert known(*chart).value.germline
+
+
 def test_given_the_change_in_a_linked_observation_when_read_then_it_is_the_variants() -> None:
     linked = observation(
         coded(TBD, "molecular-consequence"),

@@ -297,14 +297,14 @@ def test_given_a_worsened_status_before_full_remission_when_read_then_in_remissi
 
 
 def test_given_worsened_statuses_well_apart_or_undated_when_read_then_progression_without_a_date() -> None:
-    apart = (observation(STATUS, WORSENED, on="2026-01-02"), observation(STATUS, WORSENED, id="o2", on="2026-05-18"))
-    close = (observation(STATUS, WORSENED, on="2026-05-10"), observation(STATUS, WORSENED, id="o2", on="2026-05-18"))
+    apart = (observation(STATUS, WORSENED, on="2026-04-19"), observation(STATUS, WORSENED, id="o2", on="2026-05-18"))
+    close = (observation(STATUS, WORSENED, on="2026-04-20"), observation(STATUS, WORSENED, id="o2", on="2026-05-18"))
     undated = (observation(STATUS, WORSENED, on=None), observation(STATUS, WORSENED, id="o2"))
 
     for chart in (apart, undated):
         assert event(primary(), *chart)[0] is DiseaseEvent.PROGRESSION
         assert isinstance(read(primary(), *chart).event_date, Unknown)
-    assert day(primary(), *close)[0] == date(2026, 5, 10)
+    assert day(primary(), *close)[0] == date(2026, 4, 20)
 
 
 def test_given_a_status_in_words_when_read_then_relapse_or_refractory_without_a_date() -> None:

@@ -253,6 +253,16 @@ def test_given_an_altered_gene_beside_a_contradiction_when_read_then_the_alterat
     assert fact.value.variant == "NRAS Q61K"
 
 
+def test_given_two_altered_genes_when_read_then_the_one_found_at_relapse_leads() -> None:
+    older = variant(gene("HGNC:7989", "NRAS"), protein("p.Q61K"), id="a", on="2023-09-14")
+    newer = variant(gene("HGNC:1097", "BRAF"), protein("p.V600E"), id="b")
+
+    fact = read(older, newer).ras_mapk
+
+    assert isinstance(fact, Known)
+    assert (fact.value.variant, fact.value.timing) == ("BRAF V600E", Timing.AT_RELAPSE)
+
+
 def test_given_molecular_reports_that_only_attach_a_document_when_read_then_they_are_named_with_their_day() -> None:
     facts = read(
         report(id="r1", presentedForm=PDF),

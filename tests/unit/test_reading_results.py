@@ -152,7 +152,7 @@ def test_given_text_beside_a_code_that_agree_when_folded_then_the_code_gives_the
 def test_given_a_pending_relapse_result_and_an_older_one_when_folded_then_the_older_is_the_fact() -> None:
     fact = known(on("d", POSITIVE, id="o1"), on("t", POSITIVE, id="o2") | {"status": "preliminary"})
 
-    assert (fact.value.state, fact.value.timing) == (MYCN.AMPLIFIED, Timing.PRE_RELAPSE)
+    assert (fact.value.state, fact.value.timing, fact.value.earlier) == (MYCN.AMPLIFIED, Timing.PRE_RELAPSE, ())
 
 
 def test_given_two_open_questions_when_folded_then_the_latest_says_why() -> None:
