@@ -26,6 +26,7 @@ from cds_server.web.feedback import feedback_blueprint
 from cds_server.web.health import health_blueprint
 from cds_server.web.openapi import openapi_blueprint
 from cds_server.web.paths import tidy_paths
+from cds_server.web.report import report_blueprint
 from cds_server.web.services import Surroundings, services_blueprint
 from hooks.service import Pathway
 
@@ -41,7 +42,8 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     memory = open_memory(database, settings) if database is not None else None
     surroundings = Surroundings(settings, open_session(settings), lambda: datetime.now(UTC), memory)
     if database is not None:
-        prepare(database, settings)
+        database.on_failure = telemetry.record_database_failure
+        telemetry.record_database(is_current=prepare(database, settings))
 
     app = Flask("cds_server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
@@ -53,9 +55,10 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     register_errors(app, telemetry)
     register_cors(app, settings, registry)
 
-    app.register_blueprint(discovery_blueprint(catalogue, authentication))
+    app.register_blueprint(discovery_blueprint(catalogue, authentication, settings))
     app.register_blueprint(services_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(feedback_blueprint(catalogue, authentication, telemetry, surroundings))
+    app.register_blueprint(report_blueprint(authentication, surroundings))
     app.register_blueprint(health_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(openapi_blueprint(catalogue, authentication, settings))
     if settings.explain or settings.mode is not Mode.PRODUCTION:

@@ -51,18 +51,18 @@ class Catalogue:
         """Return the id if it is one of ours, else "unknown": what logs and metrics may say of a path."""
         return service_id if service_id in self._by_id else "unknown"
 
-    def discovery(self) -> Mapping[str, Any]:
-        """Return the body of discovery."""
-        return {"services": [_described(served.service) for served in self]}
+    def discovery(self, notice: str = "") -> Mapping[str, Any]:
+        """Return the body of discovery. notice: what each service says besides of its use."""
+        return {"services": [_described(served.service, notice) for served in self]}
 
 
-def _described(service: CDSService) -> dict[str, Any]:
+def _described(service: CDSService, notice: str) -> dict[str, Any]:
     return {
         "hook": service.hook,
         "id": service.id,
         "title": service.title,
         "description": service.description,
-        "usageRequirements": service.usage_requirements,
+        "usageRequirements": f"{service.usage_requirements} {notice}".strip(),
         "version": CDS_HOOKS_VERSION,
         "prefetch": dict(service.prefetch),
     }

@@ -119,6 +119,16 @@ class Telemetry:
         """Write that a call was explained."""
         self._log.info("explained", service=service)
 
+    def record_database(self, *, is_current: bool) -> None:
+        """Say aloud that the server starts without a memory it can use."""
+        if not is_current:
+            self._log.warning("the database is away or not at the newest schema version: cds-server db upgrade")
+
+    def record_database_failure(self, kind: str) -> None:
+        """Count what could not be remembered or looked up, and write the kind of error."""
+        self._log.warning("database", error=kind)
+        self._metrics.database_failures.inc()
+
     def report_fault(self, error: Exception) -> None:
         """Write the kind and the place of a fault of ours; never its message, which may quote a chart."""
         places = [

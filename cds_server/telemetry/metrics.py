@@ -28,6 +28,9 @@ class Metrics:
         self.dropped = Counter("cds_dropped_resources", "Resources about somebody else.", registry=registry)
         self.unreadable = Counter("cds_unreadable_entries", "Entries that were no resource.", registry=registry)
         self.feedback = Counter("cds_feedback", "Feedback on cards.", ("service", "outcome"), registry=registry)
+        self.database_failures = Counter(
+            "cds_database_failures", "Times the database could not be used; calls go on.", registry=registry
+        )
         self.faults = Counter("cds_faults", "Faults of this server.", registry=registry)
         self._registry = registry
 

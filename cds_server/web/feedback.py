@@ -6,6 +6,8 @@ May not: refuse a card that it does not know.
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, g, jsonify, request
 
 from cards.feedback import parse_feedback
@@ -14,7 +16,10 @@ from cds_server.security import Access, Authentication, declare
 from cds_server.telemetry import Telemetry
 from cds_server.web.body import read_body
 from cds_server.web.services import Surroundings
-from hooks.errors import StoreUnavailable
+from hooks.errors import BodyTooLarge, StoreUnavailable
+
+MAX_ITEMS = 1000
+"""Items of one feedback call; clients that send batches send tens."""
 
 
 def feedback_blueprint(
@@ -27,7 +32,7 @@ def feedback_blueprint(
     @blueprint.post("/cds-services/<service_id>/feedback")
     def take_feedback(service_id: str) -> Response:
         served = catalogue.find(service_id)
-        items = parse_feedback(read_body(request))
+        items = parse_feedback(_bounded(read_body(request)))
         if surroundings.memory is not None:
             learned = surroundings.memory.learn(items, g.client.name, served.service.id, surroundings.clock())
             if not learned:
@@ -36,3 +41,11 @@ def feedback_blueprint(
         return jsonify({"received": len(items)})
 
     return blueprint
+
+
+def _bounded(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body. Raises BodyTooLarge for more items than one call may bring, before any is read."""
+    items = body.get("feedback")
+    if isinstance(items, list) and len(items) > MAX_ITEMS:
+        raise BodyTooLarge(f"One call may bring feedback on at most {MAX_ITEMS} cards.")
+    return body

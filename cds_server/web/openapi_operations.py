@@ -38,7 +38,7 @@ ERRORS: Mapping[int, str] = {
     413: "The body is longer than this server takes.",
     415: "The body's content type is not JSON, or it is encoded.",
     422: "This server cannot keep such a resource.",
-    503: "It cannot be stored now; send it again.",
+    503: "It cannot be done now; try again.",
 }
 
 CDS = "CDS Hooks"
@@ -70,9 +70,15 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         answer_types=(JSON, "text/plain"),
         errors=(400, 401, 404, 412, 413, 415),
     ),
+    ("report.show", "GET"): Operation(
+        summary="Show what became of the caller's cards",
+        tag=OPERATING,
+        answer_types=("text/html",),
+        errors=(401, 503),
+    ),
     ("openapi.describe", "GET"): Operation(summary="This description", tag=OPERATING),
     ("health.is_alive", "GET"): Operation(summary="Say that the process lives", tag=OPERATING),
-    ("health.is_ready", "GET"): Operation(summary="Say that calls can be answered", tag=OPERATING),
+    ("health.is_ready", "GET"): Operation(summary="Say that calls can be answered", tag=OPERATING, errors=(503,)),
     ("health.version", "GET"): Operation(summary="Tell the versions of program and knowledge", tag=OPERATING),
     ("health.metrics", "GET"): Operation(
         summary="Tell the counters, for Prometheus", tag=OPERATING, answer_types=("text/plain",)

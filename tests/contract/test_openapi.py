@@ -141,7 +141,7 @@ def test_given_production_when_described_then_what_asks_for_a_token_says_so_and_
     protected = {path for path, _, operation in operations(document) if "security" in operation}
 
     assert document["servers"] == [{"url": "https://cds.example.org"}]
-    assert protected == {path for path in document["paths"] if path.startswith("/cds-services")}
+    assert protected == {path for path in document["paths"] if path.startswith(("/cds-services", "/feedback"))}
 
 
 def test_given_development_when_described_then_nothing_asks_for_a_token(document: dict[str, Any]) -> None:
