@@ -145,7 +145,7 @@ def _compact_sources(citations: Iterable[Citation], body: str) -> Iterator[Markd
         else:
             yield _citation(citation)
     for access, ids in by_access.items():
-        yield words(text(f"{access.capitalize()}:"), Markdown(", ".join(ids)))
+        yield words(text(f"{access[0].upper()}{access[1:]}:"), Markdown(", ".join(ids)))
 
 
 def _is_cited(citation_id: str, body: str) -> bool:

@@ -6,7 +6,7 @@ May not: carry an empty member, or Markdown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cards.plain import clean, plain
@@ -44,10 +44,14 @@ def _option(option: Option) -> dict[str, Any]:
     return _filled(
         regimen=clean(option.regimen),
         standing=str(option.standing),
-        why=[plain(sentence) for sentence in option.why],
-        against=[plain(sentence) for sentence in option.against],
-        figures=[plain(f"{figure.text} ({figure.evidence})") for figure in option.figures],
+        why=_sentences(option.why),
+        against=_sentences(option.against),
+        figures=_sentences(f"{figure.text} ({figure.evidence})" for figure in option.figures),
     )
+
+
+def _sentences(sentences: Iterable[str]) -> list[str]:
+    return [sentence for sentence in map(plain, sentences) if sentence]
 
 
 def _used(fact: UsedFact) -> dict[str, Any]:

@@ -24,6 +24,9 @@ _STANDING_WORDS = {
 FIRST_CHOICES = frozenset({Standing.TRIAL, Standing.PREFERRED, Standing.PROVISIONAL})
 """Standings that are said in full."""
 
+_MOST_FIGURES = 2
+"""Figures of one first choice; its knowledge file gives the most telling first."""
+
 _SAID_ONCE = (LicenceLine, NotOnRecord)
 
 
@@ -66,7 +69,7 @@ def _figure(figure: Figure) -> str:
 def _below(option: Option) -> Iterator[Markdown]:
     yield from (_reason(reason) for reason in option.why if not isinstance(reason, _SAID_ONCE))
     yield from (text(f"Against: {reason}") for reason in _own(option.against))
-    yield from (text(_figure(figure)) for figure in option.figures)
+    yield from (text(_figure(figure)) for figure in option.figures[:_MOST_FIGURES])
     if option.orders:
         yield text(f"Suggestion: {option.drafts or option.label or option.name}")
 
@@ -84,7 +87,7 @@ def _folded(option: Option) -> str:
     parts.extend(cautions)
     parts.extend(f"Against: {reason}" for reason in own[:1] if not cautions)
     if option.drafts and option.orders:
-        parts.append(f"Suggestion: {option.drafts}")
+        parts.append(f"{option.drafts[0].upper()}{option.drafts[1:]}")
     return " ".join(map(_ended, parts))
 
 
@@ -109,9 +112,7 @@ def _shared(options: Sequence[Option]) -> Iterator[Markdown]:
     """Yield the checks and the licences of all options, each said once."""
     suitable = [option for option in options if option.standing is not Standing.NOT_SUITABLE]
     against = [reason for option in suitable for reason in option.against]
-    things = dict.fromkeys(
-        thing.partition(" (")[0] for line in against if isinstance(line, NotOnRecord) for thing in line.things
-    )
+    things = dict.fromkeys(_short(thing) for line in against if isinstance(line, NotOnRecord) for thing in line.things)
     if things:
         yield text(f"Check, not on record, before the options that depend on it: {'; '.join(things)}")
     licences: dict[str, dict[str, None]] = {}
@@ -119,3 +120,8 @@ def _shared(options: Sequence[Option]) -> Iterator[Markdown]:
         if isinstance(line, LicenceLine):
             licences.setdefault(line.where, {})[line.said] = None
     yield from (text(f"Licence in the {where}: {'; '.join(said)}") for where, said in licences.items())
+
+
+def _short(thing: str) -> str:
+    """Return what is to be checked without the explanation behind it."""
+    return thing.partition(" (")[0].partition(": ")[0]

@@ -6,7 +6,9 @@ May not: know a disease, or hold a reason written by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
@@ -15,6 +17,7 @@ from hooks.recommendation import (
     Decision,
     Fired,
     MissingFact,
+    Option,
     Outcome,
     Recommendation,
     Silent,
@@ -30,15 +33,31 @@ KnowledgeT = TypeVar("KnowledgeT")
 MAX_LINES = 6
 """Counterfactual lines on one card; explain shows all of them."""
 
+_FAMILY = 3
+"""From so many alternatives of one family on, its own words stand for them."""
+
+_ALWAYS = "workup"
+"""The one fact that no card names and that may change every one: what was done or ordered."""
+
+
+def _anywhere(_facts: object, _rule: str) -> bool:
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative(Generic[FactsT]):
-    """One thing that could be otherwise: the fact, the state in words, and the facts with it changed."""
+    """One thing that could be otherwise: the fact, the state in words, and the facts with it changed.
+
+    family: words for all alternatives of one kind together ("any activating ALK change").
+    matters: whether asking makes sense for these facts and this rule; no response before treatment began.
+    """
 
     fact: str
     words: str
     change: Callable[[FactsT], FactsT]
     holds: Callable[[FactsT], bool]
+    family: str = ""
+    matters: Callable[[FactsT, str], bool] = _anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +74,35 @@ class Run(Generic[FactsT, KnowledgeT]):
         """Return what the rules say together."""
         return decide(self.rules, self.facts, self.knowledge, self.as_of)
 
-    def flips(self, rule_name: str, now: Outcome) -> Iterator[Flip]:
-        """Yield what would change one rule's outcome `now`, one alternative at a time."""
+    def flips(self, rule_name: str, outcomes: Mapping[str, Outcome]) -> Iterator[Flip]:
+        """Yield what would change one rule's outcome, one alternative at a time. `outcomes`: what all rules say."""
         rule = next(rule for rule in self.rules if rule_id(rule) == rule_name)
         for alternative in self.alternatives:
-            if alternative.holds(self.facts):
+            if alternative.holds(self.facts) or not alternative.matters(self.facts, rule_name):
                 continue
-            effect = _effect(now, rule(alternative.change(self.facts), self.knowledge, self.as_of))
-            if effect:
-                yield Flip(alternative.fact, alternative.words, effect)
+            facts = alternative.change(self.facts)
+            now, then = outcomes[rule_name], rule(facts, self.knowledge, self.as_of)
+            effect = self._replaced(outcomes, facts) if _goes_away(now, then) else ""
+            if effect := effect or _effect(now, then):
+                yield Flip(alternative.fact, alternative.words, effect, alternative.family)
+
+    def _replaced(self, outcomes: Mapping[str, Outcome], facts: FactsT) -> str:
+        """Return which card of another rule takes over with these facts; "" if none does."""
+        for rule in self.rules:
+            after = _card(rule(facts, self.knowledge, self.as_of))
+            if after is not None and _card(outcomes[rule_id(rule)]) is None:
+                return f"another card takes over: {_topic_words(after)}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """What one alternative would do to one rule's outcome."""
+    """What one alternative would do to one rule's outcome. family: as in Alternative."""
 
     fact: str
     words: str
     effect: str
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +125,11 @@ NameFacts = Callable[[Sequence[str]], tuple[tuple[UsedFact, ...], tuple[MissingF
 def explain(run: Run[FactsT, KnowledgeT], name_facts: NameFacts) -> tuple[Explanation, ...]:
     """Return every rule of the run with its reasons and all its flips."""
     found = []
-    for entry in run.decide().trace:
+    trace = run.decide().trace
+    outcomes: dict[str, Outcome] = {entry.rule: entry.outcome for entry in trace}
+    for entry in trace:
         name, because, used, gaps = _reasons(entry.outcome, name_facts)
-        turns = tuple(run.flips(entry.rule, entry.outcome))
+        turns = tuple(run.flips(entry.rule, outcomes))
         found.append(Explanation(entry.rule, entry.clinical_sentence, name, because, used, gaps, turns))
     return tuple(found)
 
@@ -114,19 +146,66 @@ def _reasons(outcome: Outcome, name_facts: NameFacts) -> tuple[str, str, tuple[U
 def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
     """Return the run's decision with `would_change_if` on the card of every rule that fired."""
     decision = run.decide()
-    outcomes = {entry.rule: entry.outcome for entry in decision.trace}
+    outcomes: dict[str, Outcome] = {entry.rule: entry.outcome for entry in decision.trace}
 
     def explained(card: Recommendation) -> Recommendation:
-        lines = dict.fromkeys(f"{flip.words}: {flip.effect}" for flip in run.flips(card.rule, outcomes[card.rule]))
-        return replace(card, would_change_if=tuple(lines)[:MAX_LINES])
+        named = {_ALWAYS, *(fact.fact for fact in card.used), *(gap.fact for gap in card.missing)}
+        open_facts = {gap.fact for gap in card.missing}
+        flips = (flip for flip in run.flips(card.rule, outcomes) if flip.fact in named)
+        ordered = sorted(flips, key=lambda flip: _is_answered(flip, open_facts))
+        return replace(card, would_change_if=tuple(_grouped(ordered))[:MAX_LINES])
 
     return replace(decision, recommendations=tuple(explained(card) for card in decision.recommendations))
+
+
+def _is_answered(flip: Flip, open_facts: set[str]) -> bool:
+    return flip.fact not in open_facts
+
+
+def _grouped(flips: Iterable[Flip]) -> Iterator[str]:
+    """Yield one line per effect: "MYCN gain or not amplified on current tissue; Biopsy done: X becomes preferred"."""
+    by_effect: dict[str, dict[str, list[Flip]]] = {}
+    for flip in flips:
+        by_effect.setdefault(flip.effect, {}).setdefault(flip.fact, []).append(flip)
+    for effect, by_fact in by_effect.items():
+        yield f"{'; '.join(_joined(tuple(_named(same))) for same in by_fact.values())}: {effect}"
+
+
+def _named(same: Sequence[Flip]) -> dict[str, None]:
+    """Return the words of the flips, a family said in one word where most of it is there."""
+    size = Counter(flip.family for flip in same)
+    return dict.fromkeys(flip.family if flip.family and size[flip.family] >= _FAMILY else flip.words for flip in same)
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Return the words with "or" between them; what they begin and end with alike is said once."""
+    split = [item.split(" ") for item in words]
+    shortest = min(map(len, split)) - 1
+    head = _alike(split, shortest)
+    tail = _alike([item[::-1] for item in split], shortest - head)
+    middles = (" ".join(item[head : len(item) - tail]) for item in split)
+    return " ".join((*split[0][:head], " or ".join(middles), *split[0][len(split[0]) - tail :]))
+
+
+def _alike(split: Sequence[Sequence[str]], most: int) -> int:
+    """Return how many words all begin with, at most `most`."""
+    return next((place for place in range(most) if len({item[place] for item in split}) > 1), most)
 
 
 def _card(outcome: Outcome) -> Recommendation | None:
     if isinstance(outcome, Fired):
         return outcome.recommendation
     return outcome.card if isinstance(outcome, Undetermined) else None
+
+
+def _goes_away(now: Outcome, then: Outcome) -> bool:
+    return _card(now) is not None and _card(then) is None
+
+
+def _topic_words(card: Recommendation) -> str:
+    """Return the topic as a title ("Salvage regimen")."""
+    first, *rest = re.findall(r"[A-Z]+[a-z0-9]*", card.topic)
+    return " ".join((first, *(word.lower() for word in rest)))
 
 
 def _effect(now: Outcome, then: Outcome) -> str:
@@ -144,46 +223,67 @@ def _effect(now: Outcome, then: Outcome) -> str:
     return _difference(before, after)
 
 
-_SUITABLE = frozenset(Standing) - {Standing.NOT_SUITABLE}
+MOST_PARTS = 2
+"""Options or orders named in one effect."""
+
+_STANDING_WORDS = {
+    Standing.REFER: "by referral",
+    Standing.NOT_SUITABLE: "not suitable",
+    Standing.CAUTION: "with caution",
+}
 
 
 def _difference(before: Recommendation, after: Recommendation) -> str:
     """Return the most telling difference between two cards of one rule."""
-    for describe in (_first_option, _options, _orders, _indicator):
+    for describe in (_options, _orders, _indicator):
         if words := describe(before, after):
             return words
     return ""
 
 
-def _first_option(before: Recommendation, after: Recommendation) -> str:
-    old, new = (
-        next((o for o in card.options if o.standing in _SUITABLE and o.standing is not Standing.TRIAL), None)
-        for card in (before, after)
-    )
-    if new is None or (old is not None and old.regimen == new.regimen):
-        return ""
-    return f"{new.name} moves first"
-
-
 def _options(before: Recommendation, after: Recommendation) -> str:
+    """Return which options come, change their standing or go; each with the standing that it then has."""
     old = {option.regimen: option for option in before.options}
     new = {option.regimen: option for option in after.options}
-    parts = [f"{new[key].name} is added" for key in new if key not in old]
-    parts += [f"{old[key].name} is no longer listed" for key in old if key not in new]
+    first = _first(after)
+    moved = [first] if first is not None and first.regimen != getattr(_first(before), "regimen", "") else []
+    parts = [f"{option.name} comes first ({_standing(option)})" for option in moved]
+    rest = {key: option for key, option in new.items() if option not in moved}
+    parts += [f"{option.name} is added ({_standing(option)})" for key, option in rest.items() if key not in old]
     parts += [
-        f"{new[key].name} becomes {new[key].standing.replace('_', ' ')}"
-        for key in new
-        if key in old and new[key].standing is not old[key].standing
+        f"{option.name} becomes {_standing(option)}"
+        for key, option in rest.items()
+        if key in old and option.standing is not old[key].standing
     ]
-    return "; ".join(parts[:3])
+    parts += [f"{old[key].name} is no longer listed" for key in old if key not in new]
+    return _some(parts)
+
+
+def _first(card: Recommendation) -> Option | None:
+    """Return the option that a reader meets first beside the trials, if nothing asks for caution there."""
+    return next((option for option in card.options if option.standing in _FIRST), None)
+
+
+_FIRST = frozenset({Standing.PREFERRED, Standing.ALTERNATIVE, Standing.PROVISIONAL})
+
+
+def _standing(option: Option) -> str:
+    return _STANDING_WORDS.get(option.standing, str(option.standing))
 
 
 def _orders(before: Recommendation, after: Recommendation) -> str:
+    """Return which orders come and which they replace; a result that only makes its own order needless says nothing."""
     old: Mapping[str, str] = {order.item: order.label for order in before.orders}
     new: Mapping[str, str] = {order.item: order.label for order in after.orders}
     parts = [f"{new[key]} is added" for key in new if key not in old]
-    parts += [f"{old[key]} is no longer offered" for key in old if key not in new]
-    return "; ".join(parts[:3])
+    if parts:
+        parts += [f"{old[key]} is no longer offered" for key in old if key not in new]
+    return _some(parts)
+
+
+def _some(parts: Sequence[str]) -> str:
+    more = f"; and {len(parts) - MOST_PARTS} more" if len(parts) > MOST_PARTS else ""
+    return f"{'; '.join(parts[:MOST_PARTS])}{more}"
 
 
 def _indicator(before: Recommendation, after: Recommendation) -> str:

@@ -37,7 +37,7 @@ def test_given_an_alternative_when_folded_then_one_line_has_name_standing_figure
     shown = option("X", Standing.ALTERNATIVE, against=("first", "second"), drafts="plan from its protocol")
 
     assert lines(shown) == [
-        "- **Regimen X** (alternative): ORR 41 % (n=53) (LABEL). Against: first. Suggestion: plan from its protocol."
+        "- **Regimen X** (alternative): ORR 41 % (n=53) (LABEL). Against: first. Plan from its protocol."
     ]
 
 
@@ -81,7 +81,13 @@ def test_given_checks_and_licences_of_several_options_when_said_then_each_stands
     us = LicenceLine.of("Licence in the US: licensed", "US", "licensed: X")
     shown = lines(
         option("X", Standing.PREFERRED, why=(us,), against=(eu, NotOnRecord.of(["GD2 absent", "GvHD"])), figures=()),
-        option("Y", Standing.ALTERNATIVE, against=(eu, NotOnRecord.of(["GvHD (a label)", "age"])), figures=(), why=()),
+        option(
+            "Y",
+            Standing.ALTERNATIVE,
+            against=(eu, NotOnRecord.of(["GvHD (a label)", "age: under 1"])),
+            figures=(),
+            why=(),
+        ),
         option("Z", Standing.NOT_SUITABLE, against=(NotOnRecord.of(["unread"]),)),
     )
 

@@ -46,23 +46,29 @@ BASE = replace(CARD, options=(TRIAL, option("x"), option("y")), orders=(order("i
 
 OUTCOMES: dict[str, Outcome] = {
     "a": Fired(BASE),
+    "asks": Fired(replace(BASE, missing=(GAP,))),
     "same": Fired(replace(BASE, summary="Do it, said otherwise")),
     "silent": Silent("No event.", ("state",)),
     "first": Fired(replace(BASE, options=(TRIAL, option("y"), option("x")))),
     "options": Fired(replace(BASE, options=(TRIAL, option("x"), option("z"), option("t2", Standing.NOT_SUITABLE)))),
     "standing": Fired(replace(BASE, options=(TRIAL, option("x"), option("y", Standing.NOT_SUITABLE)))),
     "orders": Fired(replace(BASE, orders=(order("j"),))),
+    "fewer": Fired(replace(BASE, orders=())),
+    "caution": Fired(replace(BASE, options=(TRIAL,))),
     "warning": Fired(replace(BASE, indicator=Indicator.WARNING)),
     "gap": Undetermined((GAP,), replace(CARD, summary="Ask"), "Risk is not on record."),
     "quiet": Undetermined((GAP,)),
 }
 EFFECTS = {
+    "asks": "",
     "same": "",
     "silent": "this card goes away (No event)",
-    "first": "Y moves first",
-    "options": "Z is added; T2 is added; Y is no longer listed",
+    "first": "Y comes first (alternative)",
+    "options": "Z is added (alternative); T2 is added (not suitable); and 1 more",
     "standing": "Y becomes not suitable",
     "orders": "Order j is added; Order i is no longer offered",
+    "fewer": "",
+    "caution": "X is no longer listed; Y is no longer listed",
     "warning": "the card becomes warning",
     "gap": "advice is withheld (Ask)",
     "quiet": "",
@@ -87,7 +93,7 @@ def run(facts: str, *states: str) -> Run[str, None]:
 
 @pytest.mark.parametrize("state", EFFECTS)
 def test_given_one_thing_otherwise_when_the_rule_runs_again_then_the_difference_is_said(state: str) -> None:
-    found = [flip.effect for flip in run("a", state).flips("toy", OUTCOMES["a"])]
+    found = [flip.effect for flip in run("a", state).flips("toy", {"toy": OUTCOMES["a"]})]
 
     assert found == ([EFFECTS[state]] if EFFECTS[state] else [])
 
@@ -103,7 +109,7 @@ def test_given_one_thing_otherwise_when_the_rule_runs_again_then_the_difference_
 )
 def test_given_no_card_now_when_the_rule_runs_again_then_what_appears_is_said(now: str, then: str, effect: str) -> None:
     alternative = Alternative("state", "otherwise", lambda _: then, lambda _: False)
-    flips = Run((toy,), now, None, DAY, (alternative,)).flips("toy", OUTCOMES[now])
+    flips = Run((toy,), now, None, DAY, (alternative,)).flips("toy", {"toy": OUTCOMES[now]})
 
     assert [flip.effect for flip in flips] == ([effect] if effect else [])
 
@@ -112,13 +118,13 @@ def test_given_only_a_trial_and_unsuitable_options_when_they_come_first_then_not
     none = Fired(replace(BASE, options=(TRIAL,), orders=()))
     OUTCOMES["none"] = none
     try:
-        found = [flip.effect for flip in run("a", "none").flips("toy", OUTCOMES["a"])]
-        back = [flip.effect for flip in run("none", "a").flips("toy", none)]
+        found = [flip.effect for flip in run("a", "none").flips("toy", {"toy": OUTCOMES["a"]})]
+        back = [flip.effect for flip in run("none", "a").flips("toy", {"toy": none})]
     finally:
         del OUTCOMES["none"]
 
     assert found == ["X is no longer listed; Y is no longer listed"]
-    assert back == ["X moves first"]
+    assert back == ["X comes first (alternative); Y is added (alternative)"]
 
 
 def test_given_a_fired_rule_when_decided_then_its_card_says_what_would_change_it() -> None:
@@ -127,6 +133,51 @@ def test_given_a_fired_rule_when_decided_then_its_card_says_what_would_change_it
 
     assert card.would_change_if[0] == "State silent: this card goes away (No event)"
     assert len(card.would_change_if) == MAX_LINES
+
+
+def other(facts: str, knowledge: None, as_of: date) -> Outcome:
+    """The other sentence.
+
+    Evidence: NONE
+    """
+    return Fired(replace(CARD, topic=Topic.SALVAGE_REGIMEN)) if facts == "silent" else Silent("Not now.")
+
+
+def test_given_another_rule_that_takes_over_when_a_card_goes_away_then_its_topic_is_said() -> None:
+    outcomes: dict[str, Outcome] = {"toy": OUTCOMES["a"], "other": Silent("Not now.")}
+    both = Run((toy, other), "a", None, DAY, (to("silent"), to("first")))
+
+    assert [flip.effect for flip in both.flips("toy", outcomes)] == [
+        "another card takes over: Salvage regimen",
+        "Y comes first (alternative)",
+    ]
+
+
+def test_given_alternatives_of_one_effect_when_said_then_they_share_a_line() -> None:
+    def change(fact: str, words: str, state: str, family: str = "") -> Alternative[str]:
+        return Alternative(fact, words, lambda _: state, lambda _: False, family)
+
+    alternatives = (
+        change("state", "MYCN gain on current tissue", "first"),
+        change("state", "MYCN lost on current tissue", "first"),
+        *(change("risk", f"ALK {place} here", "orders", "ALK any change here") for place in range(3)),
+        *(change("risk", f"ALK {place} there", "warning", "ALK other") for place in range(2)),
+        change("unread", "Nobody reads this", "silent"),
+        change("workup", "Biopsy done", "first"),
+    )
+    decision = with_counterfactuals(Run((toy,), "asks", None, DAY, alternatives))
+
+    assert decision.recommendations[0].would_change_if == (
+        "ALK any change here: Order j is added; Order i is no longer offered",
+        "ALK 0 or 1 there: the card becomes warning",
+        "MYCN gain or lost on current tissue; Biopsy done: Y comes first (alternative)",
+    )
+
+
+def test_given_a_question_without_sense_for_these_facts_when_asked_then_it_is_left_out() -> None:
+    senseless = Alternative("state", "State first", lambda _: "first", lambda _: False, "", lambda _facts, _rule: False)
+
+    assert not list(Run((toy,), "a", None, DAY, (senseless,)).flips("toy", {"toy": OUTCOMES["a"]}))
 
 
 def test_given_a_run_when_explained_then_every_rule_has_outcome_reason_and_flips() -> None:

@@ -11,8 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from hooks.explain import Alternative
-from hooks.facts.fact import Fact, Known, Unknown, YesNo
+from hooks.facts.fact import Fact, Known, Unknown, YesNo, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
+    ABERRANT_ALK,
+    ACTIVE_EVENTS,
     ALK,
     GD2,
     MYCN,
@@ -25,7 +27,12 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     WorkupItem,
     WorkupState,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, state_of
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, state_of, words_of
+
+_ON_TISSUE = " on current tissue"
+_ACTIVATING = "with any activating change"
+_WORKUP_RULES = frozenset({"relapse_workup_due", "molecular_report_unreadable"})
+"""Rules for which a work-up that is done, or a response, has nothing to tell beyond the card itself."""
 
 _YES_NO = (
     "progressed_on_anti_gd2",
@@ -40,7 +47,7 @@ _YES_NO = (
 )
 
 
-def _alternative(name: str, words: str, other: Fact[object]) -> Alternative[Facts]:
+def _alternative(name: str, words: str, other: Fact[object], family: str = "") -> Alternative[Facts]:
     changed: dict[str, Any] = {name: other}
 
     def change(facts: Facts) -> Facts:
@@ -52,13 +59,14 @@ def _alternative(name: str, words: str, other: Fact[object]) -> Alternative[Fact
             return state_of(now.value) == state_of(other.value)
         return isinstance(now, Unknown) and isinstance(other, Unknown)
 
-    return Alternative(name, words, change, holds)
+    return Alternative(name, words, change, holds, family)
 
 
 def _molecular(name: str, states: type[StrEnum]) -> Iterator[Alternative[Facts]]:
     for state in states:
-        words = f"{NAMES[name]} {state.replace('_', ' ')} at relapse"
-        yield _alternative(name, words, Known(Molecular(state)))
+        words = f"{NAMES[name]} {words_of(state)}{_ON_TISSUE}"
+        family = f"{NAMES[name]} {_ACTIVATING}{_ON_TISSUE}" if state in ABERRANT_ALK else ""
+        yield _alternative(name, words, Known(Molecular(state)), family)
 
 
 def _workup(item: WorkupItem) -> Alternative[Facts]:
@@ -69,15 +77,36 @@ def _workup(item: WorkupItem) -> Alternative[Facts]:
         state = facts.workup.get(item)
         return isinstance(state, Known) and state.value is WorkupState.DONE
 
-    return Alternative("workup", f"{item.value.replace('_', ' ').lower()} done", change, holds)
+    words = f"{item.value.replace('_', ' ').capitalize()} done"
+    return Alternative("workup", words, change, holds, matters=lambda _facts, rule: rule not in _WORKUP_RULES)
+
+
+def _under_treatment(facts: Facts, rule: str) -> bool:
+    """True where a response means something: active disease whose treatment has begun, on a card about treatment."""
+    if rule in _WORKUP_RULES or value_of(facts.disease_event) not in ACTIVE_EVENTS:
+        return False
+    lines = value_of(facts.treatment_lines) or ()
+    return isinstance(facts.active_regimen, Known) or any(line.relapse_directed for line in lines)
+
+
+def _response(category: Response) -> Alternative[Facts]:
+    """Return another result of the same evaluation; it keeps the day of the one on record."""
+
+    def change(facts: Facts) -> Facts:
+        day = facts.response.date if isinstance(facts.response, Known) else None
+        return replace(facts, response=Known(ResponseResult(category), date=day))
+
+    def holds(facts: Facts) -> bool:
+        return isinstance(facts.response, Known) and facts.response.value.category is category
+
+    return Alternative("response", f"Response {category}", change, holds, matters=_under_treatment)
 
 
 def _all() -> Iterator[Alternative[Facts]]:
     yield from _molecular("mycn", MYCN)
     yield from _molecular("alk", ALK)
     yield from _molecular("gd2", GD2)
-    for response in Response:
-        yield _alternative("response", f"Response {response}", Known(ResponseResult(response)))
+    yield from map(_response, Response)
     for avidity in Avidity:
         yield _alternative("mibg_avidity", f"Disease {avidity.replace('_', '-')} for MIBG", Known(avidity))
     for risk in RiskGroup:

@@ -23,8 +23,11 @@ def test_given_two_cycles_when_the_evaluation_is_due_then_scan_imaging_and_marro
     card = fired(response_evaluation_due, TWO_CYCLES)
 
     assert card.topic is Topic.RESPONSE_EVALUATION
-    assert card.summary == "Evaluate response: 2 cycles of DB_TTO since the last evaluation"
-    assert card.why_now == ("2 cycles of DB_TTO since the last evaluation.",)
+    assert (
+        card.summary
+        == "Evaluate response: 2 cycles of Dinutuximab beta + topotecan + temozolomide since the last evaluation"
+    )
+    assert card.why_now == ("2 cycles of Dinutuximab beta + topotecan + temozolomide since the last evaluation.",)
     assert [order.item for order in card.orders] == ["MIBG_SCAN", "CROSS_SECTIONAL_IMAGING", "BONE_MARROW"]
     assert {order.kind for order in card.orders} == {OrderKind.SERVICE_REQUEST}
     assert {order.reason for order in card.orders} == {("Condition/nb1",)}
@@ -47,7 +50,10 @@ def test_given_an_earlier_evaluation_when_the_next_is_due_then_the_summary_names
 
     summary = fired(response_evaluation_due, child).summary
 
-    assert summary == "Evaluate response: 2 cycles of DB_TTO since the last evaluation (PR on 2026-11-16)"
+    assert summary == (
+        "Evaluate response: 2 cycles of Dinutuximab beta + topotecan + temozolomide since the last evaluation "
+        "(PR on 2026-11-16)"
+    )
 
 
 def test_given_disease_that_is_not_avid_when_the_evaluation_is_due_then_fdg_replaces_mibg() -> None:
@@ -77,9 +83,15 @@ def test_given_no_cycles_and_no_response_when_asked_then_the_phase_is_asked_for(
     )
     assert answer.card.options == ()
     assert answer.card.orders == ()
-    assert says(answer.card.why_now, "Neither the cycles of DB_TTO nor its response are on record.")
+    assert says(
+        answer.card.why_now,
+        "Neither the cycles of Dinutuximab beta + topotecan + temozolomide nor its response are on record.",
+    )
     assert says(answer.card.points, "Palliative care")
-    assert answer.because == "Neither the cycles of DB_TTO nor its response are on record."
+    assert (
+        answer.because
+        == "Neither the cycles of Dinutuximab beta + topotecan + temozolomide nor its response are on record."
+    )
 
 
 def test_given_contradicting_responses_when_asked_then_the_contradiction_is_the_gap() -> None:
@@ -88,6 +100,49 @@ def test_given_contradicting_responses_when_asked_then_the_contradiction_is_the_
     answer = undetermined(response_evaluation_due, child)
 
     assert [(gap.fact, gap.why) for gap in answer.missing] == [("response", "conflicting")]
+
+    assert answer.card is not None
+    assert answer.card.summary == (
+        "Which phase of treatment? Statements on response disagree, confirm: first relapse of 2026-09-10"
+    )
+
+
+@pytest.mark.parametrize(
+    ("category", "criteria", "words"),
+    [
+        ("MR", "unstated", "minor or mixed response"),
+        ("MR", "INRC 2017", "minor response"),
+        ("SD", "unstated", "stable disease"),
+    ],
+)
+def test_given_a_response_without_cycles_when_the_phase_is_asked_then_the_response_is_not_called_missing(
+    category: str, criteria: str, words: str
+) -> None:
+    child = a_relapsed_child().on_regimen("DB_TTO").responded(category, criteria=criteria)
+
+    card = undetermined(response_evaluation_due, child).card
+
+    assert card is not None
+    assert card.summary == (
+        f"Which phase of treatment? {words} on 2026-11-16; cycles not on record: first relapse of 2026-09-10"
+    )
+
+
+def test_given_stable_disease_and_nothing_running_when_asked_then_the_running_treatment_is_the_question() -> None:
+    child = a_relapsed_child().treated_with("topotecan").after(1).responded("SD")
+
+    card = undetermined(response_evaluation_due, child).card
+
+    assert card is not None
+    assert "no running treatment on record" in card.summary
+    assert says(card.why_now, "SD on 2026-11-16, after 1 cycle; no treatment is seen to run")
+
+
+def test_given_a_response_and_no_treatment_when_the_phase_is_asked_then_its_treatment_is_the_question() -> None:
+    card = undetermined(response_evaluation_due, a_relapsed_child().responded("SD")).card
+
+    assert card is not None
+    assert "stable disease on 2026-11-16; its treatment is not on record" in card.summary
 
 
 def test_given_a_relapse_in_remission_when_consolidation_is_unknown_then_no_card_is_shown() -> None:

@@ -171,7 +171,10 @@ def test_given_neither_cycles_nor_response_when_a_regimen_runs_then_the_phase_is
 
     assert answer.kind.value == "unknown"
     assert answer.missing == ("response", "cycles_since_evaluation")
-    assert answer.because == "Neither the cycles of DB_TTO nor its response are on record."
+    assert (
+        answer.because
+        == "Neither the cycles of Dinutuximab beta + topotecan + temozolomide nor its response are on record."
+    )
 
 
 def test_given_a_regimen_without_lines_on_record_when_it_runs_then_treatment_has_begun() -> None:
@@ -325,3 +328,49 @@ def test_given_a_regimen_that_should_not_run_when_it_was_evaluated_then_only_a_r
     category: str, expected: str
 ) -> None:
     assert kind(a_relapsed_child().on_regimen("DIT_DFMO", 2, 0).responded(category)) == expected
+
+
+# ------------------------------------------------------------------ on treatment, transplant
+
+
+def test_given_stable_disease_when_no_regimen_runs_then_going_on_is_not_assumed() -> None:
+    stopped = a_relapsed_child().treated_with("topotecan").after(2).responded("SD")
+
+    assert kind(stopped) == "unknown"
+    assert phase(stopped).missing == ("active_regimen",)
+    assert kind(a_relapsed_child().on_regimen("DB_TTO", 2, 0).responded("SD")) == "on_treatment"
+
+
+TRANSPLANTED = (
+    a_relapsed_child()
+    .treated_with("topotecan", regimen="DB_TTO", start=date(2026, 3, 1))
+    .relapsed(date(2026, 2, 1))
+    .treated_with(regimen="HAPLO_SCT_DB", start=date(2026, 9, 1))
+)
+
+
+def test_given_a_response_before_a_transplant_when_asked_then_consolidation_goes_on() -> None:
+    """FLAADT-ASCO: the antibody began 60 to 180 days after transplant."""
+    answer = phase(TRANSPLANTED.responded("PR", date(2026, 7, 20)))
+
+    assert answer.kind.value == "consolidation"
+    assert answer.because == (
+        "Haploidentical transplant of 2026-09-01; PR on 2026-07-20; no antibody after it is on record."
+    )
+
+
+def test_given_a_transplant_when_its_antibody_was_given_then_consolidation_may_be_completed() -> None:
+    child = TRANSPLANTED.treated_with("dinutuximab beta", regimen="DB_LTI", start=date(2026, 11, 10))
+    child = child.responded("PR", date(2026, 11, 20)).having(consolidation_done="yes")
+
+    assert kind(child) == "maintenance"
+
+
+def test_given_a_transplant_without_a_date_when_asked_then_the_sentence_has_none() -> None:
+    child = a_relapsed_child().treated_with(regimen="HAPLO_SCT_DB", start=None).responded("PR")
+
+    assert phase(child).because.startswith("Haploidentical transplant; PR")
+
+
+def test_given_a_transplant_and_stable_disease_when_asked_then_it_is_no_consolidation_by_that() -> None:
+    assert kind(TRANSPLANTED.responded("SD", date(2026, 7, 20)).after(2)) == "unknown"

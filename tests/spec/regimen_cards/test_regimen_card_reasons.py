@@ -81,7 +81,7 @@ def test_given_the_phase_question_when_it_is_written_then_every_word_of_it_is_ex
     assert answer.card is not None
     assert answer.card.rule == "response_evaluation_due"
     assert answer.card.why_now == (
-        "Neither the cycles of DB_TTO nor its response are on record.",
+        "Neither the cycles of Dinutuximab beta + topotecan + temozolomide nor its response are on record.",
         "Re-induction, consolidation, maintenance or salvage cannot be told apart without it.",
     )
     assert used_names(answer.card) == [
@@ -104,7 +104,7 @@ def test_given_the_phase_question_when_it_is_written_then_every_word_of_it_is_ex
     [
         (
             EU.on_regimen("DB_TTO", 2, 2),
-            "2 cycles of DB_TTO since the last evaluation.",
+            "2 cycles of Dinutuximab beta + topotecan + temozolomide since the last evaluation.",
             ("active_regimen", "cycles_since_evaluation", "cycles_given"),
         ),
         (RESPONDING, "PR on 2026-11-16 after re-induction.", ("response",)),
@@ -173,7 +173,7 @@ def test_given_a_phase_when_it_is_explained_then_reason_and_deciding_facts_are_e
 def test_given_another_phase_when_a_rule_is_silent_then_it_says_what_decided(rule: RegimenRule) -> None:
     answer = silent(rule, EU.on_regimen("DB_TTO", 1, 1))
 
-    assert answer.because == "On DB_TTO; the next evaluation is not due."
+    assert answer.because == "On Dinutuximab beta + topotecan + temozolomide; the next evaluation is not due."
     assert answer.decided_by == ("active_regimen", "cycles_since_evaluation")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
@@ -75,10 +77,10 @@ def test_given_any_child_when_the_card_is_written_then_it_says_that_nobody_agree
 
 
 def test_given_any_child_when_the_card_is_written_then_its_summary_names_act_and_dated_event() -> None:
-    card = fired(reinduction_options, a_relapsed_child())
+    card = fired(reinduction_options, a_relapsed_child().relapsed(date(2026, 11, 1)))
 
     assert card.topic is Topic.REINDUCTION_REGIMEN
-    assert card.summary == "Choose re-induction, trial first: first relapse of 2026-09-10"
+    assert card.summary == "Choose re-induction, trial first: first relapse of 2026-11-01"
     assert card.why_now[-1:] == ("Disease event: first relapse; no treatment directed at it is on record.",)
 
 
@@ -289,7 +291,7 @@ def test_given_a_running_regimen_when_the_evaluation_is_not_due_then_the_rule_is
     """No-repeat rule."""
     answer = silent(reinduction_options, a_relapsed_child().on_regimen("DB_TTO", 1, 1))
 
-    assert answer.because == "On DB_TTO; the next evaluation is not due."
+    assert answer.because == "On Dinutuximab beta + topotecan + temozolomide; the next evaluation is not due."
 
 
 def test_given_no_risk_group_when_asked_then_only_the_gap_is_shown() -> None:

@@ -132,9 +132,9 @@ def test_given_refractory_disease_when_planned_then_tvd_and_mibg_join_and_beacon
 
 def test_given_refractory_disease_when_the_card_is_written_then_neither_summary_nor_reason_speaks_of_relapse() -> None:
     """Row A6: do not write "relapse"."""
-    card = fired(reinduction_options, EU.refractory())
+    card = fired(reinduction_options, EU.refractory(date(2026, 11, 1)))
 
-    assert card.summary == "Choose re-induction, trial first: refractory disease of 2026-09-10"
+    assert card.summary == "Choose re-induction, trial first: refractory disease of 2026-11-01"
     assert card.why_now[-1:] == ("Disease event: refractory; no treatment directed at it is on record.",)
 
 
@@ -340,5 +340,7 @@ def test_given_eflornithine_with_dit_running_when_asked_then_it_is_named_with_it
     assert option(card, "DIT_DFMO").standing is Standing.NOT_SUITABLE
     assert says(option(card, "DIT_DFMO").against, "57.4 v 61.4 %")
     assert option(card, "DIT_DFMO").evidence == ("ANBL1821",)
-    assert card.why_now[-1:] == ("DIT_DFMO is running and should not be.",)
+    assert card.why_now[-1:] == (
+        "Dinutuximab + irinotecan + temozolomide + sargramostim + eflornithine is running and should not be.",
+    )
     assert "active_regimen" in used_names(card)

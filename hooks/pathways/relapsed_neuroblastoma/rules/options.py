@@ -238,7 +238,7 @@ def _licences(regimen: Regimen, jurisdiction: Jurisdiction, *, licensed: bool) -
     """Yield the licence lines; plain off-label stands on the card, not at every option."""
     for where, approval in _asked(regimen, jurisdiction).items():
         if (approval.licence is Licence.LICENSED) is licensed and not _is_plainly_off_label(approval):
-            yield _licence_line(product_names(regimen.name), where, approval)
+            yield _licence_line(regimen, where, approval)
 
 
 def _asked(regimen: Regimen, jurisdiction: Jurisdiction) -> dict[Jurisdiction, Approval]:
@@ -251,12 +251,14 @@ def _is_plainly_off_label(approval: Approval) -> bool:
     return approval.licence is Licence.OFF_LABEL and approval.citation is None
 
 
-def _licence_line(name: str, where: Jurisdiction, approval: Approval) -> LicenceLine:
+def _licence_line(regimen: Regimen, where: Jurisdiction, approval: Approval) -> LicenceLine:
     source = f" ({approval.citation})" if approval.citation else ""
     words = _LICENCE_WORDS[approval.licence]
     plain = approval.text == words
     line = f"Licence in the {where}: {words}{'' if plain else f'; {approval.text}'}{source}"
-    return LicenceLine.of(line, str(where), f"{f'{words}: {name}' if plain else approval.text}{source}")
+    names_drug = any(drug.removeprefix("drug.").replace("_", " ") in approval.text for drug in regimen.drugs)
+    named = "" if names_drug else f"{product_names(regimen.name)}: "
+    return LicenceLine.of(line, str(where), f"{named}{approval.text}{source}")
 
 
 def _orders(

@@ -64,7 +64,7 @@ def phase_of(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
     if not has_begun(facts, knowledge) and not isinstance(response, Known):
         return _not_begun(facts, knowledge)
     if should_not_run(facts, knowledge) and not _is_answer(response, knowledge):
-        because = f"{running_regimen(facts)} is running and should not be."
+        because = f"{running_words(facts, knowledge)} is running and should not be."
         return PhaseAnswer(PhaseKind.REINDUCTION, because, ("active_regimen",))
     if not isinstance(response, Known):
         return _not_evaluated(facts, knowledge)
@@ -127,7 +127,8 @@ def running_regimen(facts: Facts) -> str:
 def running_words(facts: Facts, knowledge: Knowledge) -> str:
     """Return the running regimen as a sentence names it."""
     running = running_regimen(facts)
-    return running if running in knowledge.regimens.regimens else "the present treatment"
+    known = knowledge.regimens.regimens.get(running)
+    return known.name if known else "the present treatment"
 
 
 def cycles_since_evaluation(facts: Facts) -> int | None:
@@ -209,9 +210,7 @@ def _evaluated(facts: Facts, knowledge: Knowledge, response: Known[ResponseResul
     said = f"{response.value.category}{_on(response)}"
     transplant = transplant_without_antibody(facts, knowledge)
     if transplant and is_objective(response.value.category, knowledge):
-        because = (
-            f"Haploidentical transplant{_begun(transplant)}; {said}; no antibody after it is on record."
-        )
+        because = f"Haploidentical transplant{_begun(transplant)}; {said}; no antibody after it is on record."
         return PhaseAnswer(PhaseKind.CONSOLIDATION, because, ("response", "treatment_lines"))
     cycles = cycles_since_evaluation(facts)
     if running_regimen(facts) and cycles is not None and (due := _by_interval(facts, knowledge, cycles)):

@@ -179,7 +179,7 @@ def _line_words(line: TreatmentLine) -> str:
     more = f" and {len(drugs) - _MOST_DRUGS} more" if len(drugs) > _MOST_DRUGS else ""
     name = _state_words(line.regimen) if line.regimen else f"{' + '.join(drugs[:_MOST_DRUGS])}{more}"
     cycles = f"{line.cycles} cycle{'' if line.cycles == 1 else 's'}" if line.cycles is not None else ""
-    days = " to ".join(day.isoformat() for day in (line.start, line.end) if day)
+    days = " to ".join(dict.fromkeys(day.isoformat() for day in (line.start, line.end) if day))
     details = ", ".join(part for part in (days, cycles, str(line.best_response or "")) if part)
     return f"{product_names(name) or 'drugs not on record'}{f' ({details})' if details else ''}"
 

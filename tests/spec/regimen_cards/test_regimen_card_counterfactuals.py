@@ -1,0 +1,64 @@
+"""What would change a card: only what makes sense for this child, each with the standing that results."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hooks.explain import Run, with_counterfactuals
+from hooks.facts.fact import Known
+from hooks.pathways.relapsed_neuroblastoma.enumeration import ALTERNATIVES
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
+from hooks.pathways.relapsed_neuroblastoma.services import RULES
+from hooks.recommendation import Topic
+from tests.spec.children import Child, a_relapsed_child
+
+DAY = date(2026, 11, 22)
+
+
+def lines(child: Child, service: str = "relapse-regimen") -> tuple[Topic, tuple[str, ...]]:
+    run = Run(RULES[service], child.facts(), KNOWLEDGE, DAY, ALTERNATIVES)
+    card = with_counterfactuals(run).recommendations[0]
+    return card.topic, card.would_change_if
+
+
+def test_given_no_treatment_of_the_event_when_asked_then_no_response_is_imagined() -> None:
+    topic, said = lines(a_relapsed_child())
+
+    assert topic is Topic.REINDUCTION_REGIMEN
+    assert said
+    assert not any("Response" in line for line in said)
+    assert any(line.startswith("MYCN amplified on current tissue") for line in said)
+
+
+def test_given_a_response_when_it_were_progression_then_the_card_that_takes_over_is_named() -> None:
+    topic, said = lines(a_relapsed_child().on_regimen("TEMIRI", 4, 0).responded("PR"))
+
+    assert topic is Topic.CONSOLIDATION_REGIMEN
+    assert any("PD" in line and line.endswith("another card takes over: Salvage regimen") for line in said)
+    assert not any("unknown date" in line for line in said)
+
+
+def test_given_remission_when_asked_then_progression_is_not_imagined() -> None:
+    """Hazard: a card in remission says what progression would call for, out of place."""
+    child = (
+        a_relapsed_child()
+        .on_regimen("TEMIRI", 4, 0)
+        .responded("CR")
+        .having(consolidation_done="yes", prior_anti_gd2="yes")
+    )
+    child = child.knowing(disease_event=Known(DiseaseEvent.IN_REMISSION, (), DAY))
+
+    _, said = lines(child)
+
+    assert not any(line.startswith("Response") for line in said)
+
+
+@pytest.mark.parametrize("word", ["Response", "done", "no longer offered"])
+def test_given_the_work_up_when_asked_then_it_does_not_say_that_what_is_done_is_done(word: str) -> None:
+    topic, said = lines(a_relapsed_child(), "relapse-workup")
+
+    assert topic is Topic.RELAPSE_BIOPSY
+    assert not any(word in line for line in said)
