@@ -88,7 +88,9 @@ def dinutuximab_beta_forbidden(facts: Facts, knowledge: SafetyKnowledge, as_of: 
 
     def collect(drug: Drug, setting: Setting) -> Iterator[Hit]:
         yield from gvhd_hits(item_of(setting.library, "db-ci-gvhd"), drug, setting)
-        yield from allergy_hits(item_of(setting.library, "db-ci-hyp"), drug, setting)
+        item = item_of(setting.library, "db-ci-hyp")
+        yield from allergy_hits(item, drug, setting)
+        yield from reaction_hits(item, drug, setting)
 
     return _about("dinutuximab_beta_forbidden", BETA, collect, Setting(facts, knowledge, as_of))
 

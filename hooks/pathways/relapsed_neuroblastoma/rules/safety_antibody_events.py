@@ -20,6 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import (
     finding_words,
     hit_of,
     is_present,
+    is_put_down_to,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
 from hooks.recommendation import Indicator, UsedFact
@@ -61,12 +62,17 @@ def _unweighed(item: SafetyItem, drug: Drug, finding: Finding, setting: Setting)
 
 
 def reaction_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
-    """Yield a hit for every severe reaction put down to the drug; anaphylaxis is severe at any grade."""
+    """Yield a hit for every severe reaction under the drug; anaphylaxis is severe at any grade.
+
+    One that the chart puts down to no drug counts where it came on a day of this one, and its cause is asked.
+    """
     for finding in setting.facts.orders.findings:
-        if finding.kind not in item.when.findings or finding.drug != drug.concept:
+        if finding.kind not in item.when.findings or finding.drug not in {"", drug.concept}:
             continue
-        if finding.kind == FindingKind.ANAPHYLAXIS or finding.grade in item.when.grades:
-            yield hit_of(item, drug, finding, setting, asks_about(item, drug, finding, setting))
+        severe = finding.kind == FindingKind.ANAPHYLAXIS or finding.grade in item.when.grades
+        if severe and is_put_down_to(drug, finding, setting):
+            cause = () if finding.drug else (f"whether {finding_words(finding)} came under {drug.name}",)
+            yield hit_of(item, drug, finding, setting, iter((*asks_about(item, drug, finding, setting), *cause)))
 
 
 def low_pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
@@ -101,7 +107,8 @@ def pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hi
     if not isinstance(fact, Known) or fact.value is not YesNo.YES:
         return
     asks = []
-    if fact.confidence is not Confidence.CODED and not _is_coded_hypertension(fact, setting):
+    coded = tuple(finding for finding in setting.facts.orders.findings if _is_coded_hypertension(finding, fact))
+    if fact.confidence is not Confidence.CODED and not coded:
         asks.append("that the hypertension is uncontrolled, it is not coded so")
     if fact.date is None:
         asks.append("since when")
@@ -110,21 +117,18 @@ def pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hi
         ground=rests_on(item),
         indicator=capped(item.indicator, Indicator.WARNING) if asks else item.indicator,
         headline=f"{verb}: uncontrolled hypertension{dated(fact.date)}",
-        used=used(setting.facts, "uncontrolled_hypertension"),
+        used=(
+            *(finding_used(finding, setting) for finding in coded),
+            *used(setting.facts, "uncontrolled_hypertension"),
+        ),
         ask="; ".join(asks),
     )
 
 
-def _is_coded_hypertension(fact: Known[YesNo], setting: Setting) -> bool:
-    """True if what is called uncontrolled stands on record as an active hypertension by its code, with a date."""
-    return any(
-        finding.kind == FindingKind.HYPERTENSION
-        and finding.source in fact.sources
-        and finding.active
-        and finding.date is not None
-        and finding.confidence is Confidence.CODED
-        for finding in setting.facts.orders.findings
-    )
+def _is_coded_hypertension(finding: Finding, fact: Known[YesNo]) -> bool:
+    """True for an active hypertension with a code and a date that is what the chart calls uncontrolled."""
+    proven = finding.confidence is Confidence.CODED and finding.date is not None and finding.active
+    return proven and finding.kind == FindingKind.HYPERTENSION and finding.source in fact.sources
 
 
 def neurotoxicity_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:

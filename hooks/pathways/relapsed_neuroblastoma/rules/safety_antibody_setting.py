@@ -12,10 +12,10 @@ from itertools import combinations
 
 from hooks.facts.fact import Confidence, Known, YesNo, is_value
 from hooks.facts.orders import DrugOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts, Response
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts, FindingKind, Response
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import present_orders
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_allergies import allergies_of
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_allergies import allergies_of, allergy_used
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_antibody import BETA, DINUTUXIMAB, NAXITAMAB
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_antibody_fit import each_antibody
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
@@ -30,9 +30,10 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     rests_on_cited,
     rests_on_gate,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug, finding_used
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import (
     course_days,
+    drug_name,
     is_active_disease,
     is_selected,
     orders_of,
@@ -40,10 +41,11 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import (
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_speaking import NO_ACTIVE_DISEASE
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
-from hooks.recommendation import Indicator, MissingFact, Outcome, Silent, Topic
+from hooks.recommendation import Indicator, MissingFact, Outcome, Silent, Topic, UsedFact
 from hooks.terminology.drug_classes import in_class
 
 _CYTOTOXIC = "cytotoxic"
+_ANTIBODY = "anti_gd2_antibody"
 _THREE_PRODUCTS = Ground(
     (
         "dinutuximab, dinutuximab beta and naxitamab are three products with doses of their own and are never "
@@ -91,7 +93,7 @@ def antibody_after_reaction_to_another(facts: Facts, knowledge: SafetyKnowledge,
                 ground=rests_on_gate(gate),
                 indicator=Indicator.WARNING,
                 headline=f"Confirm before giving {drug.name}: severe reaction to an antibody{bracketed(reaction.date)}",
-                used=used(facts, "severe_anti_gd2_reaction"),
+                used=(*used(facts, "severe_anti_gd2_reaction"), *_named_reactions(setting)),
                 ask=f"which antibody it was, and whether {drug.name} is to be given",
             )
 
@@ -146,8 +148,18 @@ def _gaps(facts: Facts) -> tuple[MissingFact, ...]:
     return missing(facts, "response")
 
 
+def _named_reactions(setting: Setting) -> Iterator[UsedFact]:
+    """Yield what the chart says of reactions to an anti-GD2 antibody, so that the card names which it was."""
+    for allergy in allergies_of(setting.facts):
+        if in_class((allergy.concept,), _ANTIBODY):
+            yield allergy_used(allergy, drug_name(allergy.concept, setting.library))
+    for finding in setting.facts.orders.findings:
+        if in_class((finding.drug,), _ANTIBODY):
+            yield finding_used(finding, setting)
+
+
 def _has_own_rule(drug: Drug, facts: Facts) -> bool:
-    """True if the reaction was to this very antibody and its own label rule speaks of it."""
+    """True if the reaction was to this very antibody and a rule of its own label speaks of it."""
     allergic = any(allergy.concept == drug.concept for allergy in allergies_of(facts))
-    put_down = any(finding.drug == drug.concept for finding in facts.orders.findings)
-    return allergic or (put_down and drug.name != BETA)
+    put_down = {finding.kind for finding in facts.orders.findings if finding.drug == drug.concept}
+    return allergic or FindingKind.ANAPHYLAXIS in put_down or (bool(put_down) and drug.name != BETA)

@@ -121,7 +121,8 @@ def rests_on_cited(*lines: Cited) -> Ground:
 def rests_on_gate(gate: GateCode) -> Ground:
     """Return a gate as a ground: its words and what they rest on; uncited where it is our own definition."""
     sources = (gate.citation,) if gate.citation else ()
-    return Ground((cited(f"{gate.words}: {gate.basis}", sources),), sources)
+    words = gate.basis if gate.basis.startswith(gate.words) else f"{gate.words}: {gate.basis}"
+    return Ground((cited(words, sources),), sources)
 
 
 def rests_on_statement(statement: Statement) -> Ground:
@@ -166,7 +167,7 @@ def fired(frame: Frame, hits: Iterable[Hit]) -> Outcome:
             rule=RuleId(frame.rule),
             summary=_summary([hit.headline for hit in listed]),
             indicator=listed[0].indicator,
-            why_now=_once(f"{hit.headline}." for hit in listed),
+            why_now=_once(line for hit in listed for line in _reasons(hit, alone=len(listed) == 1)),
             used=_once((*frame.used, *(fact for hit in listed for fact in hit.used))),
             missing=_once((*(fact for hit in listed for fact in hit.missing), *frame.missing)),
             points=_once(point for hit in listed for point in _points(hit)),
@@ -180,8 +181,15 @@ def fired(frame: Frame, hits: Iterable[Hit]) -> Outcome:
     )
 
 
+def _reasons(hit: Hit, *, alone: bool) -> Iterator[str]:
+    """Yield what was found, unless the summary says it already, and what the source asks for then."""
+    if not alone:
+        yield f"{hit.headline}."
+    yield from hit.ground.points[:1]
+
+
 def _points(hit: Hit) -> Iterator[str]:
-    yield from hit.ground.points
+    yield from hit.ground.points[1:]
     yield from hit.lines
     if hit.ask:
         yield f"Please confirm: {hit.ask}."

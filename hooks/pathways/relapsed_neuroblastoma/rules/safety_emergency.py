@@ -67,16 +67,20 @@ def drafts_unreadable(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> 
     if not unreadable:
         return Silent("Every draft could be read.", ("orders",))
     named = tuple(reference for reference in unreadable if reference != _ABOUT_ANOTHER)
-    foreign = len(unreadable) - len(named)
+    foreign = tuple(reference for reference in unreadable if reference == _ABOUT_ANOTHER)
     hits = []
     if named:
         listed = ", ".join(named)
         words = f"Not checked, please look: the drug of {listed} could not be read."
-        hits.append(_draft_hit(f"Look at {len(named)} draft order(s) that could not be read: {listed}", words))
+        hits.append(_draft_hit(f"Look at {_count(named)} that could not be read: {listed}", words))
     if foreign:
-        words = f"Not checked: {foreign} draft order(s) are not about this patient, or do not say whom they are about."
-        hits.append(_draft_hit(f"Look at {foreign} draft order(s) that are not about this patient", words))
+        words = f"Not checked: {_count(foreign)} not about this patient, or without a word on whom it is about."
+        hits.append(_draft_hit(f"Look at {_count(foreign)} not about this patient", words))
     return fired(Frame(rule="drafts_unreadable", topic=Topic.ORDER_SAFETY, subject="drafts", not_when=()), hits)
+
+
+def _count(drafts: tuple[str, ...]) -> str:
+    return f"{len(drafts)} draft order{'s' if len(drafts) > 1 else ''}"
 
 
 def _draft_hit(headline: str, words: str) -> Hit:

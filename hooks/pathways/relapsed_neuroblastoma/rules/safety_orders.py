@@ -165,10 +165,9 @@ def orders_used(orders: Iterable[DrugOrder], board: OrderBoard, library: Support
 
 
 def when_words(order: DrugOrder) -> str:
-    """Return state and first known day in short ("active, until 2026-11-30"), for a summary."""
+    """Return state and days in short ("active, from 2026-11-12 to 2026-11-30"), for a summary."""
     state = order.state.value.replace("_", " ")
-    day = f"until {order.end}" if order.end else f"from {order.start}" if order.start else ""
-    return f"{state}, {day}" if day else f"{state}, undated"
+    return f"{state}, {_days_words(order) if order.start or order.end else 'undated'}"
 
 
 def is_certain(order: DrugOrder) -> bool:

@@ -141,4 +141,5 @@ def _failed(rule: str, name: str, setting: Setting) -> Outcome:
 
 def _confirm(fact: Known[YesNo] | Known[Avidity], name: str) -> str:
     """Return what is to be confirmed of a fact that no standard code gives."""
-    return "" if fact.confidence is Confidence.CODED else f"{NAMES[name].lower()}, it is not coded"
+    words = NAMES[name]
+    return "" if fact.confidence is Confidence.CODED else f"{words}, it is not coded"

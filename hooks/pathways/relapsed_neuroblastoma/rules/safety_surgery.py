@@ -32,6 +32,7 @@ from hooks.recommendation import Indicator, Outcome, UsedFact
 from hooks.terminology.table import is_a
 
 _BIOPSY = "biopsy"
+_ORDERED = {OrderState.DRAFT: "drafted", OrderState.ACTIVE: "ordered", OrderState.ON_HOLD: "on hold"}
 _MONTHS_A_YEAR = 12
 
 
@@ -93,13 +94,15 @@ def _off_label(item: SafetyItem, facts: Facts) -> Iterator[Hit]:
 def planned_surgery_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
     """Yield a hit for every biopsy or operation that is ordered and not done; a plan is no proof."""
     for service in _surgery(setting.facts.orders.services, setting.facts):
+        if service.state not in _ORDERED:
+            continue
         words = _words(service)
         yield Hit(
             ground=rests_on(item),
             indicator=Indicator.WARNING,
-            headline=f"Hold {drug.name}: {words} {service.state.value.replace('_', ' ')}{_planned(service.when)}",
+            headline=f"Hold {drug.name}: {words} {_ORDERED[service.state]}{_planned(service.when)}",
             used=(_used(service, words),),
-            ask=f"the day of the {words}",
+            ask=f"the day of the {words}, and that it is still planned",
         )
 
 

@@ -43,7 +43,8 @@ class Place(StrEnum):
 class AntibodyCourse:
     """An antibody on the board, or what was given of it last.
 
-    selected: one of its orders triggered the call. over: nothing stands any more. first: nothing of it was given.
+    selected: one of its orders triggered the call. over: nothing stands any more. first: this course begins a
+    treatment; what was given of it so long ago that it was another line of treatment does not count.
     """
 
     name: str
@@ -72,8 +73,11 @@ def course_at_hand(name: str, setting: Setting) -> AntibodyCourse | None:
     if not orders:
         return None
     days = course_days(orders, agent)
-    earlier = (first for first, _ in exposures(agent.drug, setting.facts))
-    before = any(days.first is None or first < days.first for first in earlier)
+    since = (days.first or setting.as_of) - timedelta(days=setting.knowledge.engineering.line_gap_days.value)
+    before = any(
+        (days.first is None or first < days.first) and (last or first) >= since
+        for first, last in exposures(agent.drug, setting.facts)
+    )
     return AntibodyCourse(name, orders, days, bool(selected), over=not standing, first=not before)
 
 
@@ -122,20 +126,29 @@ def _before_the_first(days: Days, window: Days, margins: Margins, as_of: date) -
     return Place.INSIDE if last >= window.first else Place.OUTSIDE
 
 
+def earliest_day_1(order: DrugOrder, course: AntibodyCourse, margins: Margins, as_of: date) -> date | None:
+    """Return the first day 1 that leaves the window free, with an order that says no end ending today.
+
+    None for a later course of a running treatment, and where the source names no days before.
+    """
+    if margins.before is None or course.over or not course.first:
+        return None
+    return (days_of(order, as_of).last or as_of) + timedelta(days=margins.before + 1)
+
+
 def day_lines(order: DrugOrder, drug: str, course: AntibodyCourse, margins: Margins, as_of: date) -> Iterator[str]:
     """Yield what follows for the calendar: the window, the earliest day 1, or the last day that leaves it free."""
-    window = window_of(course, margins)
+    window, name = window_of(course, margins), course.name
     if margins.after is not None and window.last is not None:
         yield f"The window stays open until {window.last}, {margins.after} days after the last day of this course."
     if margins.before is None or course.over:
         return
-    if not course.first:
-        yield f"{course.name} was given before: the window stays open between its courses."
+    earliest = earliest_day_1(order, course, margins, as_of)
+    if earliest is None:
+        yield f"{name} is being given: the window stays open between its courses."
         return
     last = days_of(order, as_of).last
-    if last is not None:
-        earliest = last + timedelta(days=margins.before + 1)
-        yield f"Earliest day 1 of {course.name} by this window: {earliest} ({drug} ends {last})."
-    elif course.days.first is not None:
+    yield f"Earliest day 1 of {name} by this window: {earliest} ({drug} ends {last or f'today, {as_of}'})."
+    if last is None and course.days.first is not None:
         latest = course.days.first - timedelta(days=margins.before + 1)
         yield f"For day 1 on {course.days.first} the last day of {drug} is {latest} or earlier."

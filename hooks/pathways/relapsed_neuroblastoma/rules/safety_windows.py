@@ -42,6 +42,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_window_days import (
     Place,
     course_at_hand,
     day_lines,
+    earliest_day_1,
     margins_of,
     place_of,
 )
@@ -180,7 +181,9 @@ def _hits(order: DrugOrder, course: AntibodyCourse, item: SafetyItem, setting: S
     if place is Place.OUTSIDE:
         return
     name = names_of((order,), setting.library) or "a vaccine"
+    earliest = earliest_day_1(order, course, margins, setting.as_of)
     day_1 = f"; day 1 {course.days.first}" if course.days.first and not course.over else ""
+    day_1 += f", earliest {earliest}" if earliest else ""
     yield Hit(
         ground=_ground(order, item, setting),
         indicator=Indicator.INFO if place is Place.LATELY else item.indicator,

@@ -262,6 +262,7 @@ def test_given_a_severe_reaction_to_another_antibody_then_a_question_and_no_cont
     assert card.indicator is Indicator.WARNING
     assert {name for name, found in asked.speaking().items() if found.indicator is Indicator.CRITICAL} == set()
     assert says(card, f"which antibody it was, and whether {name} is to be given")
+    assert "Allergy to dinutuximab beta (anaphylaxis) of 2025-10-18" in [fact.label for fact in card.used]
 
 
 @pytest.mark.parametrize("name", ANTIBODIES)
@@ -273,18 +274,29 @@ def test_given_the_reaction_was_to_this_antibody_then_its_own_rule_speaks(name: 
     assert asked.card(f"{name.replace(' ', '_')}_forbidden").indicator is Indicator.CRITICAL
 
 
-@pytest.mark.parametrize(("name", "own"), [("dinutuximab", True), ("naxitamab", True), ("dinutuximab beta", False)])
-def test_given_a_finding_put_down_to_this_antibody_then_a_label_without_a_stop_leaves_the_question(
-    name: str, own: bool
+@pytest.mark.parametrize(
+    ("name", "kind", "own"),
+    [
+        ("dinutuximab", "anaphylaxis", True),
+        ("naxitamab", "anaphylaxis", True),
+        ("dinutuximab beta", "anaphylaxis", True),
+        ("dinutuximab", "infusion_reaction", True),
+        ("naxitamab", "infusion_reaction", True),
+        ("dinutuximab beta", "infusion_reaction", False),
+    ],
+)
+def test_given_a_finding_put_down_to_this_antibody_then_a_label_without_a_rule_leaves_the_question(
+    name: str, kind: str, own: bool
 ) -> None:
-    """No permanent stop of dinutuximab beta was read (QZ-DOSEMOD), so the question stays."""
+    """No row on infusion reactions of dinutuximab beta was read (QZ-DOSEMOD), so the question stays."""
     child = a_relapsed_child().having(severe_anti_gd2_reaction="yes")
-    asked = chart().selecting(name, 3).of(child).finding("anaphylaxis", 4, under=name)
+    asked = chart().selecting(name, 3).of(child).finding(kind, 4, under=name)
 
     if own:
         asked.silent(REACTION)
     else:
-        asked.card(REACTION)
+        labels = [fact.label for fact in asked.allergic_to("latex").finding("pain", 2).card(REACTION).used]
+        assert "Infusion reaction grade 4, under dinutuximab beta of 2026-10-23" in labels
 
 
 @pytest.mark.parametrize("state", ["no", None])

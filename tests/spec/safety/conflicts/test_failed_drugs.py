@@ -50,7 +50,7 @@ def test_given_a_failure_in_words_then_the_card_asks() -> None:
 
     card = chart().selecting("temozolomide", 2).of(child).card("temozolomide_after_failure")
 
-    assert says(card, "Please confirm: progression on temozolomide, it is not coded")
+    assert says(card, "Please confirm: Progression on temozolomide, it is not coded")
 
 
 def test_given_disease_without_uptake_then_mibg_therapy_is_questioned() -> None:

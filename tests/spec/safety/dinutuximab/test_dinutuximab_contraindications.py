@@ -262,7 +262,8 @@ def test_given_several_events_then_one_card_says_all_of_them() -> None:
     card = selected().finding("pres", under="dinutuximab").finding("vision_loss", under="dinutuximab").card(RULE)
 
     assert card.summary.endswith("(and 1 more)")
-    assert len(card.why_now) == 2
+    assert says(card, "vision loss of 2026-10-23")
+    assert says(card, "PRES of 2026-10-23")
 
 
 def test_given_nothing_on_record_then_silence() -> None:

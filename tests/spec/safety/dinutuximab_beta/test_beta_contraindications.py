@@ -80,6 +80,35 @@ def test_given_an_allergy_to_it_then_it_is_contraindicated() -> None:
     assert card.summary == "Do not give dinutuximab beta: allergy to dinutuximab beta of 2025-10-18"
 
 
+@pytest.mark.parametrize("grade", [None, 3, 4])
+def test_given_anaphylaxis_put_down_to_it_then_it_is_contraindicated(grade: int | None) -> None:
+    """Anaphylaxis to the same antibody, coded and dated; milder hypersensitivity leaves later courses possible."""
+    card = selected().finding("anaphylaxis", grade, under="dinutuximab beta").card(RULE)
+
+    assert card.indicator is Indicator.CRITICAL
+    assert card.named_items == ("db-ci-hyp",)
+    selected().finding("hypersensitivity", 3, under="dinutuximab beta").silent(RULE)
+
+
+@pytest.mark.parametrize(("ago", "fires"), [(50, True), (49, False)])
+def test_given_anaphylaxis_of_unknown_cause_then_a_day_of_the_antibody_makes_it_a_question(
+    ago: int, fires: bool
+) -> None:
+    asked = selected().past("dinutuximab beta", -59, -50).finding("anaphylaxis", 4, ago=ago)
+
+    if fires:
+        card = asked.card(RULE)
+        assert card.indicator is Indicator.WARNING
+        assert says(card, "whether anaphylaxis grade 4 came under dinutuximab beta")
+    else:
+        asked.silent(RULE)
+
+
+@pytest.mark.parametrize(("kind", "under"), [("anaphylaxis", "naxitamab"), ("anaphylaxis", "")])
+def test_given_anaphylaxis_to_another_drug_or_of_unknown_cause_then_silence(kind: str, under: str) -> None:
+    selected().finding(kind, 4, under=under).silent(RULE)
+
+
 @pytest.mark.parametrize("text", ["Histidine", "allergic to sucrose", "Polysorbate 20 (E432)"])
 def test_given_an_allergy_to_an_excipient_in_words_then_a_warning_asks(text: str) -> None:
     card = selected().allergic_to(text=text, confidence="text").card(RULE)

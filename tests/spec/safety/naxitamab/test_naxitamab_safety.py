@@ -43,9 +43,10 @@ def test_given_uncontrolled_hypertension_in_words_or_undated_then_a_warning_asks
 
 def test_given_a_coded_hypertension_whose_words_say_uncontrolled_then_critical() -> None:
     """No code says "uncontrolled"; the record itself is coded and dated."""
-    found = pressure("text").finding("hypertension", ago=1, source="Condition/ht")
+    card = pressure("text").finding("hypertension", ago=1, source="Condition/ht").card(RULE)
 
-    assert found.card(RULE).indicator is Indicator.CRITICAL
+    assert card.indicator is Indicator.CRITICAL
+    assert "Hypertension of 2026-11-21" in [fact.label for fact in card.used]
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,21 @@ def test_given_a_planned_biopsy_then_a_warning_holds_bevacizumab(when: int | Non
     assert card.orders == ()
 
 
+@pytest.mark.parametrize(("state", "words"), [("draft", "drafted"), ("on_hold", "on hold")])
+def test_given_a_biopsy_in_another_state_then_it_says_which(state: str, words: str) -> None:
+    card = selected().ordering("Core biopsy", 4, concept="biopsy.procedure", state=state).card(RULE)
+
+    assert card.summary == f"Hold bevacizumab: biopsy {words} for 2026-11-26"
+
+
+def test_given_a_biopsy_that_is_only_proposed_then_silence() -> None:
+    selected().ordering("Core biopsy", 4, concept="biopsy.procedure", state="proposed").silent(RULE)
+
+
 def test_given_a_planned_operation_by_the_charts_reading_then_a_warning() -> None:
     card = selected("ServiceRequest/s").ordering("Port insertion", 4).card(RULE)
 
-    assert card.summary == "Hold bevacizumab: operation active for 2026-11-26"
+    assert card.summary == "Hold bevacizumab: operation ordered for 2026-11-26"
 
 
 @pytest.mark.parametrize("answer", ["no", ""])

@@ -42,7 +42,13 @@ def test_given_sirolimus_that_runs_without_an_end_then_its_latest_last_day_is_co
     card = beta(20, 29).active("sirolimus", -60).card(RULE)
 
     assert says(card, "For day 1 on 2026-12-12 the last day of sirolimus is 2026-11-27 or earlier.")
-    assert card.summary == "Avoid sirolimus near dinutuximab beta: sirolimus active, from 2026-09-23; day 1 2026-12-12"
+    assert says(
+        card, "Earliest day 1 of dinutuximab beta by this window: 2026-12-07 (sirolimus ends today, 2026-11-22)."
+    )
+    assert card.summary == (
+        "Avoid sirolimus near dinutuximab beta: sirolimus active, from 2026-09-23; "
+        "day 1 2026-12-12, earliest 2026-12-07"
+    )
 
 
 @pytest.mark.parametrize(("last", "fires"), [(6, True), (5, False)])
@@ -129,12 +135,28 @@ def test_given_a_dose_that_was_given_then_its_day_counts() -> None:
     beta().past("sirolimus", -30, state="given").silent(RULE)
 
 
-def test_given_a_later_course_then_no_earliest_day_is_promised() -> None:
-    """Between its courses the window stays open."""
-    card = beta().past("dinutuximab beta", -35, -26).past("sirolimus", -20, -3).card(RULE)
+@pytest.mark.parametrize(("last", "running"), [(-81, True), (-82, False)])
+def test_given_an_earlier_course_then_only_one_of_the_same_treatment_keeps_the_window_open(
+    last: int, running: bool
+) -> None:
+    """After a pause of more than 84 days it is another line of treatment (engineering choice), with a first course."""
+    card = beta().past("dinutuximab beta", last - 9, last).past("sirolimus", -20, -3).card(RULE)
 
-    assert says(card, "dinutuximab beta was given before: the window stays open between its courses.")
-    assert not says(card, "Earliest day 1")
+    assert says(card, "dinutuximab beta is being given: the window stays open between its courses.") is running
+    assert says(card, "Earliest day 1") is not running
+
+
+def test_given_an_antibody_in_frontline_treatment_then_the_earliest_day_is_still_computed() -> None:
+    """Hazard: an antibody of two years ago hides the date that a clinician needs."""
+    card = beta().past("dinutuximab beta", -900, -700).active("sirolimus", -60).card(RULE)
+
+    assert card.summary.endswith("day 1 2026-11-25, earliest 2026-12-07")
+
+
+def test_given_an_antibody_order_without_a_last_day_then_its_first_day_counts() -> None:
+    card = beta().past("dinutuximab beta", -30).past("sirolimus", -20, -3).card(RULE)
+
+    assert says(card, "dinutuximab beta is being given")
 
 
 def test_given_a_draft_that_begins_before_the_window_without_an_end_then_its_days_are_asked() -> None:
