@@ -22,6 +22,7 @@ from cds_server.web.cors import register_cors
 from cds_server.web.discovery import discovery_blueprint
 from cds_server.web.errors import register_errors
 from cds_server.web.explain import explain_blueprint
+from cds_server.web.family import family_blueprint
 from cds_server.web.feedback import feedback_blueprint
 from cds_server.web.health import health_blueprint
 from cds_server.web.openapi import openapi_blueprint
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     app.register_blueprint(services_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(feedback_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(report_blueprint(authentication, surroundings))
+    app.register_blueprint(family_blueprint(authentication))
     app.register_blueprint(health_blueprint(catalogue, authentication, telemetry, surroundings))
     app.register_blueprint(openapi_blueprint(catalogue, authentication, settings))
     if settings.explain or settings.mode is not Mode.PRODUCTION:

@@ -21,7 +21,7 @@ MAX_DEPTH = 64
 """Levels of objects and arrays in a value that is decoded; FHIR resources have about twelve."""
 
 
-class JSONRefused(ValueError):  # noqa: N818 - a refusal, as everywhere in this project
+class JSONRefused(ValueError):
     """The text is not the JSON that was asked for; the message never quotes it."""
 
 

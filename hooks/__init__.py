@@ -1,0 +1,1 @@
+"""Decides. Pure: no HTTP, no database, no clock, no logging."""

@@ -1,0 +1,1 @@
+"""Disease-free readers: what a chart says, with provenance."""

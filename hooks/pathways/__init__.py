@@ -1,0 +1,1 @@
+"""One folder per disease; none imports another."""

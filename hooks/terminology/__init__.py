@@ -1,0 +1,1 @@
+"""Concepts as data: codes, drug names, drug classes, each with its source."""

@@ -394,8 +394,8 @@ class Facts:
     weight_kg: Fact[Measurement] = MISSING
     height_cm: Fact[Measurement] = MISSING
 
-    # orders (order-select, order-sign)
-    orders: OrderBoard = field(default_factory=lambda: OrderBoard())
+    # what the order services look at
+    orders: OrderBoard = field(default_factory=OrderBoard)
 
     # for reason references
     diagnosis_reference: str = ""

@@ -101,7 +101,7 @@ def read_risk_group(
     return fact
 
 
-def derive_high_risk(stage: Fact[Stage], mycn: Fact[Molecular[MYCN]], age_days: int | None) -> Known[RiskGroup] | None:
+def derive_high_risk(stage: Known[Stage], mycn: Fact[Molecular[MYCN]], age_days: int | None) -> Known[RiskGroup] | None:
     """Return high risk where a row of the risk table holds, with the weakest confidence of its parts."""
     amplified = True if isinstance(mycn, Known) and mycn.value.state is MYCN.AMPLIFIED else None
     for row in DISEASE.high_risk:
