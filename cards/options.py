@@ -24,6 +24,8 @@ _STANDING_WORDS = {
 FIRST_CHOICES = frozenset({Standing.TRIAL, Standing.PREFERRED, Standing.PROVISIONAL})
 """Standings that are said in full."""
 
+_CHOICES = FIRST_CHOICES - {Standing.TRIAL}
+_BARRED = "Not suitable: "
 _MOST_FIGURES = 2
 """Figures of one first choice; its knowledge file gives the most telling first."""
 
@@ -102,21 +104,23 @@ def _unsuitable(options: Iterable[Option]) -> Iterator[Markdown]:
     by_reason: dict[str, list[str]] = {}
     for option in options:
         if option.standing is Standing.NOT_SUITABLE:
-            reasons = "; ".join(reason for reason in option.against if isinstance(reason, Barred))
-            by_reason.setdefault(reasons or "; ".join(option.against) or "Not suitable", []).append(option.name)
+            barred = [reason.removeprefix(_BARRED) for reason in option.against if isinstance(reason, Barred)]
+            reasons = "; ".join(barred or option.against)
+            by_reason.setdefault(f"{_BARRED}{reasons}" if reasons else "Not suitable", []).append(option.name)
     for reason, names in by_reason.items():
         yield words(text(f"{reason}:"), Markdown("; ".join(bold(text(name)) for name in names)))
 
 
 def _shared(options: Sequence[Option]) -> Iterator[Markdown]:
-    """Yield the checks and the licences of all options, each said once."""
+    """Yield the checks of all options and the licences of the first choices, or of all if there is none, each once."""
     suitable = [option for option in options if option.standing is not Standing.NOT_SUITABLE]
     against = [reason for option in suitable for reason in option.against]
     things = dict.fromkeys(_short(thing) for line in against if isinstance(line, NotOnRecord) for thing in line.things)
     if things:
         yield text(f"Check, not on record, before the options that depend on it: {'; '.join(things)}")
     licences: dict[str, dict[str, None]] = {}
-    for line in (line for option in suitable for line in (*option.why, *option.against)):
+    chosen = [option for option in suitable if option.standing in _CHOICES] or suitable
+    for line in (line for option in chosen for line in (*option.why, *option.against)):
         if isinstance(line, LicenceLine):
             licences.setdefault(line.where, {})[line.said] = None
     yield from (text(f"Licence in the {where}: {'; '.join(said)}") for where, said in licences.items())

@@ -50,6 +50,7 @@ class Alternative(Generic[FactsT]):
 
     family: words for all alternatives of one kind together ("any activating ALK change").
     matters: whether asking makes sense for these facts and this rule; no response before treatment began.
+    may_change: true of what the next visit may find otherwise; a card asks about other facts only while they are open.
     """
 
     fact: str
@@ -58,6 +59,7 @@ class Alternative(Generic[FactsT]):
     holds: Callable[[FactsT], bool]
     family: str = ""
     matters: Callable[[FactsT, str], bool] = _anywhere
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Run(Generic[FactsT, KnowledgeT]):
             now, then = outcomes[rule_name], rule(facts, self.knowledge, self.as_of)
             effect = self._replaced(outcomes, facts) if _goes_away(now, then) else ""
             if effect := effect or _effect(now, then):
-                yield Flip(alternative.fact, alternative.words, effect, alternative.family)
+                yield Flip(alternative.fact, alternative.words, effect, alternative.family, alternative.may_change)
 
     def _replaced(self, outcomes: Mapping[str, Outcome], facts: FactsT) -> str:
         """Return which card of another rule takes over with these facts; "" if none does."""
@@ -97,12 +99,13 @@ class Run(Generic[FactsT, KnowledgeT]):
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """What one alternative would do to one rule's outcome. family: as in Alternative."""
+    """What one alternative would do to one rule's outcome. family, may_change: as in Alternative."""
 
     fact: str
     words: str
     effect: str
     family: str = ""
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +152,14 @@ def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
     outcomes: dict[str, Outcome] = {entry.rule: entry.outcome for entry in decision.trace}
 
     def explained(card: Recommendation) -> Recommendation:
-        named = {_ALWAYS, *(fact.fact for fact in card.used), *(gap.fact for gap in card.missing)}
         open_facts = {gap.fact for gap in card.missing}
-        flips = (flip for flip in run.flips(card.rule, outcomes) if flip.fact in named)
-        ordered = sorted(flips, key=lambda flip: _is_answered(flip, open_facts))
+        named = {_ALWAYS, *(fact.fact for fact in card.used)}
+        flips = [flip for flip in run.flips(card.rule, outcomes) if flip.fact in open_facts | named]
+        ordered = [flip for flip in flips if flip.fact in open_facts]
+        ordered += [flip for flip in flips if flip.fact not in open_facts and flip.may_change]
         return replace(card, would_change_if=tuple(_grouped(ordered))[:MAX_LINES])
 
     return replace(decision, recommendations=tuple(explained(card) for card in decision.recommendations))
-
-
-def _is_answered(flip: Flip, open_facts: set[str]) -> bool:
-    return flip.fact not in open_facts
 
 
 def _grouped(flips: Iterable[Flip]) -> Iterator[str]:

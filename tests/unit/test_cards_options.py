@@ -71,7 +71,7 @@ def test_given_unsuitable_options_when_folded_then_those_of_one_reason_share_a_l
 
     assert shown == [
         "- Not suitable: progression: **Regimen X**; **Regimen Y**",
-        "- Not suitable: progression; Not suitable: allergy: **Regimen Z**",
+        "- Not suitable: progression; allergy: **Regimen Z**",
         "- Not suitable: **Regimen V**",
     ]
 
@@ -95,11 +95,20 @@ def test_given_checks_and_licences_of_several_options_when_said_then_each_stands
         "- **Regimen X** (preferred)",
         "  - Suggestion: Regimen X",
         "- **Regimen Y** (alternative):",
-        "- Check, not on record: unread: **Regimen Z**",
+        "- Not suitable: Check, not on record: unread: **Regimen Z**",
         "- Check, not on record, before the options that depend on it: GD2 absent; GvHD; age",
         "- Licence in the US: licensed: X",
         "- Licence in the EU: beta (LABEL)",
     ]
+
+
+def test_given_first_choices_when_licences_are_said_then_only_theirs_are() -> None:
+    one, other = (LicenceLine.of(f"Licence in the EU: {name}", "EU", name) for name in ("one", "other"))
+    preferred = option("X", Standing.PREFERRED, against=(one,))
+    alternative = option("Y", Standing.ALTERNATIVE, against=(other,))
+
+    assert lines(preferred, alternative)[-1] == "- Licence in the EU: one"
+    assert lines(alternative)[-1] == "- Licence in the EU: other"
 
 
 def test_given_a_population_when_said_then_it_speaks_neither_for_nor_against() -> None:

@@ -154,14 +154,16 @@ def test_given_another_rule_that_takes_over_when_a_card_goes_away_then_its_topic
 
 
 def test_given_alternatives_of_one_effect_when_said_then_they_share_a_line() -> None:
-    def change(fact: str, words: str, state: str, family: str = "") -> Alternative[str]:
-        return Alternative(fact, words, lambda _: state, lambda _: False, family)
+    def change(fact: str, words: str, state: str, family: str = "", *, lasting: bool = False) -> Alternative[str]:
+        return Alternative(fact, words, lambda _: state, lambda _: False, family, may_change=not lasting)
 
     alternatives = (
         change("state", "MYCN gain on current tissue", "first"),
         change("state", "MYCN lost on current tissue", "first"),
         *(change("risk", f"ALK {place} here", "orders", "ALK any change here") for place in range(3)),
         *(change("risk", f"ALK {place} there", "warning", "ALK other") for place in range(2)),
+        change("state", "Answered for good", "silent", lasting=True),
+        change("risk", "Open still", "silent", lasting=True),
         change("unread", "Nobody reads this", "silent"),
         change("workup", "Biopsy done", "first"),
     )
@@ -170,6 +172,7 @@ def test_given_alternatives_of_one_effect_when_said_then_they_share_a_line() -> 
     assert decision.recommendations[0].would_change_if == (
         "ALK any change here: Order j is added; Order i is no longer offered",
         "ALK 0 or 1 there: the card becomes warning",
+        "Open still: this card goes away (No event)",
         "MYCN gain or lost on current tissue; Biopsy done: Y comes first (alternative)",
     )
 

@@ -29,6 +29,14 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, state_of, words_of
 
+_MAY_CHANGE = frozenset(
+    {
+        *("progressed_on_anti_gd2", "failed_temozolomide", "failed_irinotecan", "failed_topotecan"),
+        *("severe_anti_gd2_reaction", "gvhd_active", "strong_cyp3a_inducer"),
+    }
+)
+"""Known facts that a later visit may find otherwise; a known marker, avidity or risk group is not asked again."""
+
 _ON_TISSUE = " on current tissue"
 _ACTIVATING = "with any activating change"
 _WORKUP_RULES = frozenset({"relapse_workup_due", "molecular_report_unreadable"})
@@ -59,7 +67,7 @@ def _alternative(name: str, words: str, other: Fact[object], family: str = "") -
             return state_of(now.value) == state_of(other.value)
         return isinstance(now, Unknown) and isinstance(other, Unknown)
 
-    return Alternative(name, words, change, holds, family)
+    return Alternative(name, words, change, holds, family, may_change=name in _MAY_CHANGE)
 
 
 def _molecular(name: str, states: type[StrEnum]) -> Iterator[Alternative[Facts]]:
