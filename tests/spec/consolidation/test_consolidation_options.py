@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import consolidation_options
@@ -213,3 +215,40 @@ def test_given_a_response_whose_line_is_not_on_record_when_planned_then_the_card
     card = fired(consolidation_options, child)
 
     assert says(card.points, "Earlier treatment is not on record")
+
+
+TRANSPLANTED = (
+    a_relapsed_child()
+    .in_jurisdiction("EU")
+    .relapsed(date(2026, 2, 1))
+    .treated_with("topotecan", regimen="DB_TTO", start=date(2026, 3, 1))
+    .treated_with(regimen="HAPLO_SCT_DB", start=date(2026, 9, 1))
+    .responded("PR", date(2026, 7, 20))
+)
+
+
+def test_given_a_transplant_without_its_antibody_when_planned_then_evaluate_and_plan_dinutuximab_beta() -> None:
+    """FLAADT, FLAADT-ASCO: antibody 60 to 180 days after transplant."""
+    card = fired(consolidation_options, TRANSPLANTED)
+
+    assert card.summary == (
+        "After haplo-SCT (2026-09-01), PR on 2026-07-20: evaluate; dinutuximab beta is the planned next part"
+    )
+    assert standings(card) == {"HAPLO_SCT_DB": "refer"}
+    assert says(option(card, "HAPLO_SCT_DB").why, "began 60 to 180 days after it (FLAADT-ASCO)")
+    assert says(card.points, "check for GvHD")
+    assert [order.item for order in card.orders] == ["MIBG_SCAN", "CROSS_SECTIONAL_IMAGING", "BONE_MARROW"]
+
+
+def test_given_gvhd_after_the_transplant_when_planned_then_the_antibody_is_barred() -> None:
+    """QARZIBA."""
+    assert offered(TRANSPLANTED.having(gvhd_active="yes")) == {"HAPLO_SCT_DB": "not_suitable"}
+
+
+def test_given_a_transplant_without_a_date_when_planned_then_no_date_is_made_up() -> None:
+    child = a_relapsed_child().treated_with(regimen="HAPLO_SCT_DB", start=None).responded("PR")
+
+    card = fired(consolidation_options, child)
+
+    assert card.summary.startswith("After haplo-SCT, PR on 2026-11-16: evaluate")
+    assert says(option(card, "HAPLO_SCT_DB").why, "Transplant done; in the trial")

@@ -39,6 +39,16 @@ def test_given_two_cycles_when_the_evaluation_is_due_then_scan_imaging_and_marro
     assert missing_names(card) == ["mibg_avidity"]
 
 
+def test_given_a_regimen_with_a_long_name_when_the_evaluation_is_due_then_the_summary_keeps_its_room() -> None:
+    child = (
+        a_relapsed_child().on_regimen("DINUTUXIMAB_FIRSTLINE", cycles=2, since_evaluation=2).responded("CR", on=None)
+    )
+
+    assert fired(response_evaluation_due, child).summary == (
+        "Evaluate response: 2 cycles of the present treatment since the last evaluation (CR on an unknown date)"
+    )
+
+
 def test_given_one_cycle_when_asked_then_the_rule_is_silent() -> None:
     answer = silent(response_evaluation_due, a_relapsed_child().on_regimen("DB_TTO", 1, 1))
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from hooks.facts.fact import Confidence, Known
 from hooks.pathways.relapsed_neuroblastoma.rules.salvage import salvage_options
 from hooks.recommendation import OrderKind, Standing, Topic
 from tests.spec.children import Child, a_relapsed_child
@@ -71,6 +72,22 @@ def test_given_progression_on_temozolomide_when_salvage_is_planned_then_topoteca
     assert says(card.points, "Palliative care")
     assert says(card.not_when, "Not before active disease is proven")
     assert {"response", "failed_temozolomide", "failed_topotecan"} <= set(used_names(card))
+
+
+@pytest.mark.parametrize(
+    ("cycles", "confidence", "words"),
+    [
+        (1, "coded", "PD on 2026-11-16 after 1 cycle,"),
+        (2, "text", "PD on 2026-11-16,"),
+        (0, "coded", "PD on 2026-11-16,"),
+    ],
+)
+def test_given_cycles_when_salvage_is_summed_up_then_only_a_coded_number_is_quoted(
+    cycles: int, confidence: str, words: str
+) -> None:
+    given = Known(cycles, ("MedicationRequest/line",), None, Confidence(confidence))
+
+    assert words in fired(salvage_options, progressing().knowing(cycles_given=given)).summary
 
 
 def test_given_the_failed_regimen_when_named_then_it_says_that_it_was_already_given() -> None:
@@ -196,13 +213,13 @@ def test_given_earlier_mibg_therapy_when_planned_then_the_dose_limits_of_the_cen
 
 def test_given_a_later_relapse_when_planned_then_beacon2_part_2_comes_first() -> None:
     """Row A7 (BEACON2 part 2: more than one relapse)."""
-    card = fired(salvage_options, EU.relapsed_again())
+    card = fired(salvage_options, EU.relapsed_again(date(2026, 11, 1)))
 
     (trial,) = (item for item in card.options if item.standing is Standing.TRIAL)
     assert trial.name == "BEACON2 part 2 (ISRCTN12532102)"
     assert says(trial.why, "more than one relapse or progression, or unfit for part 1")
     assert says(card.points, "the evidence from first relapse no longer fits")
-    assert card.summary == "Choose salvage, trial first: later relapse of 2026-09-10 after earlier relapse treatment"
+    assert card.summary == "Choose salvage, trial first: later relapse of 2026-11-01 after earlier relapse treatment"
     assert [(link.label, link.url) for link in card.links] == [
         ("Verify status: ISRCTN12532102", "https://www.isrctn.com/ISRCTN12532102")
     ]

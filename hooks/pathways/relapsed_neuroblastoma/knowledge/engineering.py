@@ -49,6 +49,7 @@ class Engineering(KnowledgeModel):
     blood_pressure_recent_days: Choice
     proteinuria_dipstick_plus: Choice
     running_event_max_age_days: Choice
+    untreated_event_weeks: Choice
 
 
 ENGINEERING = load_model(Path(__file__).parent / "engineering.yaml", Engineering)

@@ -21,6 +21,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import reason_of
+from hooks.pathways.relapsed_neuroblastoma.rules.markers import SUMMARY_ROOM
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import (
     PhaseAnswer,
     PhaseKind,
@@ -60,12 +61,10 @@ def response_evaluation_due(facts: Facts, knowledge: Knowledge, as_of: date) -> 
 
 def _evaluation_card(facts: Facts, knowledge: Knowledge, phase: PhaseAnswer) -> Recommendation:
     statements = knowledge.regimens.statements
-    cycles = cycles_since_evaluation(facts)
     return Recommendation(
         topic=Topic.RESPONSE_EVALUATION,
         rule=_RULE,
-        summary=f"Evaluate response: {cycles} cycles of {running_words(facts, knowledge)} since the last evaluation"
-        f"{_last_evaluation(facts)}",
+        summary=_evaluation_summary(facts, knowledge),
         why_now=(phase.because,),
         used=used(facts, "diagnosis", "disease_event", "event_date", *_ASKED, "mibg_avidity"),
         missing=missing(facts, "mibg_avidity"),
@@ -74,6 +73,14 @@ def _evaluation_card(facts: Facts, knowledge: Knowledge, phase: PhaseAnswer) -> 
         not_when=statements.say("not_when_trial", "not_when_palliative"),
         evidence=(*statements.evidence("evaluation"), *STATEMENTS.evidence("palliative_care")),
     )
+
+
+def _evaluation_summary(facts: Facts, knowledge: Knowledge) -> str:
+    """Return cycles, regimen and last evaluation; a regimen with too long a name is not named here."""
+    cycles, last = cycles_since_evaluation(facts), _last_evaluation(facts)
+    names = (running_words(facts, knowledge), "the present treatment")
+    said = [f"Evaluate response: {cycles} cycles of {name} since the last evaluation{last}" for name in names]
+    return said[0] if len(said[0]) < SUMMARY_ROOM else said[1]
 
 
 def _last_evaluation(facts: Facts) -> str:

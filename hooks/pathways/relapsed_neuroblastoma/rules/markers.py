@@ -109,10 +109,10 @@ def with_gd2(summary: str, facts: Facts) -> str:
     if result is None or result.state is not GD2.NEGATIVE or is_proven(facts.gd2):
         return summary
     full = f"{summary}; GD2 appears negative, confirm before any antibody"
-    return full if len(full) < _ROOM else f"{summary}; GD2 negative? Confirm"
+    return full if len(full) < SUMMARY_ROOM else f"{summary}; GD2 negative? Confirm"
 
 
-_ROOM = 140
+SUMMARY_ROOM = 140
 """A summary is shorter than this (CDS Hooks)."""
 
 

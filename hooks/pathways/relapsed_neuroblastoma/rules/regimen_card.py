@@ -20,6 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
+from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, treated_elsewhere
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import has_body_measures, reason_of
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, is_proven
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
@@ -29,7 +30,12 @@ from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
     needs_tumour_board,
     with_honest_timing,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseAnswer, PhaseKind, current_response, phase_of
+from hooks.pathways.relapsed_neuroblastoma.rules.phase import (
+    PhaseAnswer,
+    PhaseKind,
+    current_response,
+    phase_of,
+)
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_head import head_of
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, used
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
@@ -78,10 +84,16 @@ class Speaking:
     facts: Facts
     knowledge: Knowledge
     phase: PhaseAnswer
+    as_of: date | None = None
 
 
 def may_speak(
-    topic: Topic, rule: str, facts: Facts, knowledge: Knowledge, kinds: frozenset[PhaseKind]
+    topic: Topic,
+    rule: str,
+    facts: Facts,
+    knowledge: Knowledge,
+    kinds: frozenset[PhaseKind],
+    as_of: date | None = None,
 ) -> Speaking | Outcome:
     """Return the rule ready to speak, or its outcome: out of scope, another phase, or original risk unknown."""
     scope = scope_of(facts, knowledge)
@@ -91,7 +103,7 @@ def may_speak(
     if phase.kind not in kinds:
         return Silent(phase.because, phase.decided_by)
     current = replace(with_honest_timing(facts), response=current_response(facts, knowledge))
-    speaking = Speaking(topic=topic, rule=RuleId(rule), facts=current, knowledge=knowledge, phase=phase)
+    speaking = Speaking(topic=topic, rule=RuleId(rule), facts=current, knowledge=knowledge, phase=phase, as_of=as_of)
     if not isinstance(facts.risk_group, Known):
         return _risk_gap(speaking)
     return speaking
@@ -177,13 +189,14 @@ def card(
         )
     )
     shown = (CitationId(item) for option in options for item in option.evidence)
+    question = treated_elsewhere(facts, speaking.knowledge, speaking.as_of)
     gaps_said = (*missing(facts, *gaps, *_measures(options, speaking)), *_not_of_this_relapse(facts, gaps))
     return Fired(
         Recommendation(
             topic=speaking.topic,
             rule=speaking.rule,
-            summary=summary,
-            why_now=(*head_of(options, gaps_said), speaking.phase.because),
+            summary=asking_first(summary, question),
+            why_now=(*question, *head_of(options, gaps_said), speaking.phase.because),
             used=used(facts, *read),
             missing=gaps_said,
             options=options,

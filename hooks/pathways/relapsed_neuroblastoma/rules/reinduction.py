@@ -46,7 +46,7 @@ _FIRST_CHOICE: dict[Jurisdiction, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Preferred and alternative by jurisdiction: antibody products by licence, bevacizumab beside them (row G1)."""
 
 ANTIBODY_REGIMENS = frozenset({"DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS", "DB_TOPOCY"})
-_CNS_PARTNERS = frozenset({"TEMIRI", "TOTEM"})
+_CNS_PARTNERS = ("TEMIRI", "TOTEM")
 _CNS_WHY = ("CNS relapse: the temozolomide-containing chemotherapy beside neurosurgery and radiotherapy (PDQ)",)
 _AFTER_TEMOZOLOMIDE = ("TOPOCY", "DB_TOPOCY", "TVD", "TCE", "HD_ICE", "MIBG_131I")
 
@@ -58,9 +58,8 @@ def reinduction_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outc
     aberrant and RIST if MYCN is amplified on tissue of this relapse; local treatment where the site asks for it.
     Evidence: EJC2026, HERD, IMMUNO, BEACON, BEACON2, ANBL1221, LORLA, RIST, PDQ
     """
-    del as_of
     speaking = may_speak(
-        Topic.REINDUCTION_REGIMEN, "reinduction_options", facts, knowledge, frozenset({PhaseKind.REINDUCTION})
+        Topic.REINDUCTION_REGIMEN, "reinduction_options", facts, knowledge, frozenset({PhaseKind.REINDUCTION}), as_of
     )
     if not isinstance(speaking, Speaking):
         return speaking
@@ -147,15 +146,15 @@ def _selected_by(facts: Facts, name: str, standing: Standing) -> tuple[str, ...]
 def first_choice_candidates(facts: Facts) -> Iterator[Candidate]:
     """Yield antibody or bevacizumab with a camptothecin, and the backbones alone, by jurisdiction."""
     preferred, alternative = _FIRST_CHOICE[facts.jurisdiction]
+    if is_cns(facts):
+        yield from (Candidate(regimen, Standing.PREFERRED, why=_CNS_WHY) for regimen in _CNS_PARTNERS)
     for regimen in preferred:
         standing = Standing.PREFERRED
         if regimen == "BIT" and _is_refractory(facts):
             standing = Standing.ALTERNATIVE
         yield Candidate(regimen, standing, against=_site_cautions(regimen, facts))
     for regimen in alternative:
-        if is_cns(facts) and regimen in _CNS_PARTNERS:
-            yield Candidate(regimen, Standing.PREFERRED, why=_CNS_WHY)
-        else:
+        if not (is_cns(facts) and regimen in _CNS_PARTNERS):
             yield Candidate(regimen, Standing.ALTERNATIVE, against=_site_cautions(regimen, facts))
 
 

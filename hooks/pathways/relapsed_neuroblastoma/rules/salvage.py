@@ -59,8 +59,7 @@ def salvage_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
     anti-GD2 antibody GD2 first and antibody only with chemotherapy; after lorlatinib no other ALK inhibitor by reflex.
     Evidence: EJC2026, PDQ, TVD, TCE, TopoCy, KUSHNER-ICE, NANT, BEACON2, LERMAN
     """
-    del as_of
-    speaking = may_speak(Topic.SALVAGE_REGIMEN, "salvage_options", facts, knowledge, _KINDS)
+    speaking = may_speak(Topic.SALVAGE_REGIMEN, "salvage_options", facts, knowledge, _KINDS, as_of)
     if not isinstance(speaking, Speaking):
         return speaking
     now = speaking.facts
