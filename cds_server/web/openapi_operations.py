@@ -77,6 +77,13 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         errors=(401, 503),
     ),
     ("openapi.describe", "GET"): Operation(summary="This description", tag=OPERATING),
+    ("family.family_page", "GET"): Operation(
+        summary="The page for the family of a child on this drug",
+        tag=CDS,
+        description="Cards about ALK inhibitors link here. Nothing on it is about a patient.",
+        answer_types=("text/html",),
+        errors=(404,),
+    ),
     ("health.is_alive", "GET"): Operation(summary="Say that the process lives", tag=OPERATING),
     ("health.is_ready", "GET"): Operation(summary="Say that calls can be answered", tag=OPERATING, errors=(503,)),
     ("health.version", "GET"): Operation(summary="Tell the versions of program and knowledge", tag=OPERATING),

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from cds_server.app import create_app
 from cds_server.security import OpenDoor
 from cds_server.settings import Settings
 from cds_server.web.family import FOLDER, PAGES, POLICY, family_blueprint
@@ -104,3 +105,11 @@ def test_given_a_page_then_it_asks_for_nothing_but_its_own_style() -> None:
     assert "default-src 'none'" in POLICY
     assert "script-src" not in POLICY
     assert "@media print" in PAGES["lorlatinib"]
+
+
+def test_given_the_whole_server_when_a_card_links_to_a_page_then_it_is_served_to_anybody() -> None:
+    """A family opens the link without a token."""
+    client = create_app(Settings(database_url="")).test_client()
+
+    assert client.get("/family/lorlatinib").status_code == 200
+    assert client.get("/family/aspirin").get_json()["resourceType"] == "OperationOutcome"
