@@ -163,12 +163,16 @@ def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
 
 
 def _grouped(flips: Iterable[Flip]) -> Iterator[str]:
-    """Yield one line per effect: "MYCN gain or not amplified on current tissue; Biopsy done: X becomes preferred"."""
+    """Yield one line per effect: "MYCN gain or not amplified on current tissue; GD2 dim: X becomes preferred".
+
+    Where work that is done has the effect, it is the cause of it; a result only implies that the work was done.
+    """
     by_effect: dict[str, dict[str, list[Flip]]] = {}
     for flip in flips:
         by_effect.setdefault(flip.effect, {}).setdefault(flip.fact, []).append(flip)
     for effect, by_fact in by_effect.items():
-        yield f"{'; '.join(_joined(tuple(_named(same))) for same in by_fact.values())}: {effect}"
+        causes = [by_fact[_ALWAYS]] if _ALWAYS in by_fact else list(by_fact.values())
+        yield f"{'; '.join(_joined(tuple(_named(same))) for same in causes)}: {effect}"
 
 
 def _named(same: Sequence[Flip]) -> dict[str, None]:
@@ -242,17 +246,16 @@ def _difference(before: Recommendation, after: Recommendation) -> str:
 
 
 def _options(before: Recommendation, after: Recommendation) -> str:
-    """Return which options come, change their standing or go; each with the standing that it then has."""
+    """Return which option then comes first, or else which come, change or go, each with its resulting standing."""
+    first = _first(after)
+    if first is not None and first.regimen != getattr(_first(before), "regimen", ""):
+        return f"{first.name} comes first ({_standing(first)})"
     old = {option.regimen: option for option in before.options}
     new = {option.regimen: option for option in after.options}
-    first = _first(after)
-    moved = [first] if first is not None and first.regimen != getattr(_first(before), "regimen", "") else []
-    parts = [f"{option.name} comes first ({_standing(option)})" for option in moved]
-    rest = {key: option for key, option in new.items() if option not in moved}
-    parts += [f"{option.name} is added ({_standing(option)})" for key, option in rest.items() if key not in old]
+    parts = [f"{option.name} is added ({_standing(option)})" for key, option in new.items() if key not in old]
     parts += [
         f"{option.name} becomes {_standing(option)}"
-        for key, option in rest.items()
+        for key, option in new.items()
         if key in old and option.standing is not old[key].standing
     ]
     parts += [f"{old[key].name} is no longer listed" for key in old if key not in new]

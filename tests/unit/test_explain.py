@@ -46,7 +46,7 @@ BASE = replace(CARD, options=(TRIAL, option("x"), option("y")), orders=(order("i
 
 OUTCOMES: dict[str, Outcome] = {
     "a": Fired(BASE),
-    "asks": Fired(replace(BASE, missing=(GAP,))),
+    "asks": Fired(replace(BASE, used=(STATE, replace(STATE, fact="other")), missing=(GAP,))),
     "same": Fired(replace(BASE, summary="Do it, said otherwise")),
     "silent": Silent("No event.", ("state",)),
     "first": Fired(replace(BASE, options=(TRIAL, option("y"), option("x")))),
@@ -124,7 +124,7 @@ def test_given_only_a_trial_and_unsuitable_options_when_they_come_first_then_not
         del OUTCOMES["none"]
 
     assert found == ["X is no longer listed; Y is no longer listed"]
-    assert back == ["X comes first (alternative); Y is added (alternative)"]
+    assert back == ["X comes first (alternative)"]
 
 
 def test_given_a_fired_rule_when_decided_then_its_card_says_what_would_change_it() -> None:
@@ -164,6 +164,8 @@ def test_given_alternatives_of_one_effect_when_said_then_they_share_a_line() -> 
         *(change("risk", f"ALK {place} there", "warning", "ALK other") for place in range(2)),
         change("state", "Answered for good", "silent", lasting=True),
         change("risk", "Open still", "silent", lasting=True),
+        change("state", "State caution", "caution"),
+        change("other", "Risk caution", "caution"),
         change("unread", "Nobody reads this", "silent"),
         change("workup", "Biopsy done", "first"),
     )
@@ -173,7 +175,8 @@ def test_given_alternatives_of_one_effect_when_said_then_they_share_a_line() -> 
         "ALK any change here: Order j is added; Order i is no longer offered",
         "ALK 0 or 1 there: the card becomes warning",
         "Open still: this card goes away (No event)",
-        "MYCN gain or lost on current tissue; Biopsy done: Y comes first (alternative)",
+        "Biopsy done: Y comes first (alternative)",
+        "State caution; Risk caution: X is no longer listed; Y is no longer listed",
     )
 
 

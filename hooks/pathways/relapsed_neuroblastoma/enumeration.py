@@ -29,13 +29,8 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, state_of, words_of
 
-_MAY_CHANGE = frozenset(
-    {
-        *("progressed_on_anti_gd2", "failed_temozolomide", "failed_irinotecan", "failed_topotecan"),
-        *("severe_anti_gd2_reaction", "gvhd_active", "strong_cyp3a_inducer"),
-    }
-)
-"""Known facts that a later visit may find otherwise; a known marker, avidity or risk group is not asked again."""
+_MAY_CHANGE = frozenset({"severe_anti_gd2_reaction", "gvhd_active", "strong_cyp3a_inducer"})
+"""Known facts that a later visit may find otherwise; a known marker, risk group or failure is not asked again."""
 
 _ON_TISSUE = " on current tissue"
 _ACTIVATING = "with any activating change"
