@@ -31,7 +31,7 @@ def register_cors(app: Flask, settings: Settings, registry: Registry) -> None:
         """Have what one EHR's token opened read by that EHR's pages alone; a preflight cannot know whose it is."""
         client = g.get("client")
         if client is not None and client.origins is not None:
-            origin = request.headers.get("Origin", "").lower()
+            origin = request.headers.get("Origin")
             if origin not in (*client.origins, *settings.allowed_origins):
                 response.headers.pop("Access-Control-Allow-Origin", None)
         return response
