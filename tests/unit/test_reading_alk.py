@@ -227,6 +227,15 @@ def test_given_a_mutation_at_relapse_and_an_older_fusion_when_read_then_the_fusi
     assert fact.value.earlier == ("fusion, 2024-01-02",)
 
 
+@pytest.mark.parametrize(("change", "told"), [("A100V", "vus (A100V), 2023-09-14"), ("R1275Q", "R1275Q, 2023-09-14")])
+def test_given_an_older_change_and_a_negative_at_relapse_when_read_then_the_change_is_named_once(
+    change: str, told: str
+) -> None:
+    fact = known(alk(change, on="2023-09-14"), alk(None, id="o2", answer=ABSENT_ANSWER))
+
+    assert (fact.value.state, fact.value.earlier) == (ALK.NEGATIVE, (told,))
+
+
 def test_given_an_older_fusion_without_a_day_when_joined_then_it_is_undated() -> None:
     fact = known(alk("F1174L"), alk(None, consequence("SO:0001565"), id="o2", on="2024"))
 

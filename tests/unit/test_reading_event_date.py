@@ -114,6 +114,13 @@ def test_given_a_month_only_when_dated_then_the_day_is_unknown_not_its_first() -
     assert facts.event_date == Unknown(Why.IMPRECISE, ("conditions", "status"), ("Condition/rel",))
 
 
+def test_given_a_month_and_a_day_for_one_relapse_when_dated_then_the_day_counts() -> None:
+    assert day(primary(), relapse(onsetDateTime="2026-05"), observation(RECURRENCE, on="2026-05-18")) == (
+        date(2026, 5, 18),
+        Confidence.TEXT,
+    )
+
+
 def test_given_a_date_in_the_future_when_dated_then_implausible() -> None:
     facts = read(primary(), relapse(onsetDateTime="2026-06-03"))
 

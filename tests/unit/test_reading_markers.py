@@ -290,6 +290,9 @@ def test_given_only_a_document_when_read_then_it_is_named_without_a_day_for_its_
     assert read(document("NGS panel", date="2026-05-20T00:00:00Z")).unreadable_reports == (
         UnreadableReport("DocumentReference/d1", None, "NGS panel"),
     )
+    assert read(document("", type=worded("Molecular pathology report"))).unreadable_reports == (
+        UnreadableReport("DocumentReference/d1", None, "Molecular pathology report"),
+    )
     assert read(document(None)).unreadable_reports == (
         UnreadableReport("DocumentReference/d1", None, "Molecular pathology report"),
     )

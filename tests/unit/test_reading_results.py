@@ -123,6 +123,14 @@ def test_given_a_marrow_positive_beside_a_tumour_negative_when_folded_then_the_f
     assert fact.value.earlier == ("not amplified, tumour, 2026-05-20",)
 
 
+def test_given_two_abnormal_tissues_when_folded_then_the_tumour_leads_even_if_it_is_older() -> None:
+    same_day = known(on("m", POSITIVE, id="o1"), on("t", said("MYCN gain"), id="o2"))
+    newer_marrow = known(on("m", POSITIVE, id="o1"), fish(said("MYCN gain"), id="o2", on="2026-05-10"))
+
+    assert (same_day.value.state, same_day.value.earlier) == (MYCN.GAIN, ("amplified, marrow, 2026-05-20",))
+    assert newer_marrow.value.state is MYCN.GAIN
+
+
 def test_given_two_sources_of_one_tissue_and_day_that_disagree_when_folded_then_conflict() -> None:
     fact = mycn(on("t", POSITIVE, id="o1"), on("t", NEGATIVE, id="o2"))
 

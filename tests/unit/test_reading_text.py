@@ -118,6 +118,7 @@ def test_given_mycn_na_outside_a_fish_result_when_read_then_unknown() -> None:
         ("no ALK mutation, MYCN amplification or TERT rearrangement", Polarity.NEGATIVE),
         ("no ALK mutation, MYCN amplification", Polarity.UNKNOWN),
         ("no ALK mutation (by NGS), MYCN amplification", Polarity.UNKNOWN),
+        ("MYCN without amplification", Polarity.NEGATIVE),
         ("no ALK mutation, TERT rearrangement, MYCN amplification; biopsied", Polarity.UNKNOWN),
         ("No ALK mutation. MYCN amplification.", Polarity.POSITIVE),
         ("MYCN FISH negative - no amplification", Polarity.NEGATIVE),
