@@ -122,6 +122,12 @@ def test_given_the_inhibitor_alone_then_it_is_never_its_own_partner(name: str) -
     assert not any(rule.endswith(("interactions", "inducer", "qt_drug")) for rule in asked.speaking())
 
 
+def test_given_another_form_of_the_inhibitor_then_it_is_not_its_partner_either() -> None:
+    asked = chart().selecting("crizotinib", 2).active("crizotinib", -20, interchangeable=False)
+
+    asked.silent("crizotinib_with_qt_drug")
+
+
 QT = "crizotinib_with_qt_drug"
 
 
