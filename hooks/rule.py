@@ -74,7 +74,12 @@ def join(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
 
 
 def merge(first: Recommendation, second: Recommendation) -> Recommendation:
-    """Return one card that says both; the second's summary becomes its first sentence of why now."""
+    """Return one card that says both; the second's summary becomes its first sentence of why now.
+
+    Orders of another subject are named for it, so that nothing of one drug is read as another's.
+    """
+    if first.subject != second.subject:
+        first, second = _orders_named(first), _orders_named(second)
     return replace(
         first,
         why_now=_once(first.why_now, (second.summary,), second.why_now),
@@ -91,6 +96,17 @@ def merge(first: Recommendation, second: Recommendation) -> Recommendation:
     )
 
 
+def _orders_named(card: Recommendation) -> Recommendation:
+    prefix = f"For {card.subject}: "
+    if not card.subject:
+        return card
+    named = (
+        order if order.label.startswith(prefix) else replace(order, label=f"{prefix}{order.label}")
+        for order in card.orders
+    )
+    return replace(card, orders=tuple(named))
+
+
 def limit(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
     """Return the cards most severe first, within the limits; what exceeds one is said inside the last card kept.
 
@@ -101,8 +117,11 @@ def limit(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
     for indicator in _SEVERITY:
         same = [card for card in listed if card.indicator is indicator]
         kept = same[: _LIMIT[indicator]]
-        for surplus in same[_LIMIT[indicator] :]:
+        over = same[_LIMIT[indicator] :]
+        for surplus in over:
             kept[-1] = merge(kept[-1], surplus)
+        if over:
+            kept[-1] = replace(kept[-1], summary=f"{kept[-1].summary} (and {len(over)} more)")
         ordered.extend(kept)
     return tuple(ordered)
 

@@ -152,13 +152,31 @@ def test_given_neither_height_nor_weight_then_both_are_asked_for() -> None:
     assert [gap.fact for gap in told.missing] == ["weight_kg", "height_cm"]
 
 
-@pytest.mark.parametrize(("kg", "cm"), [(1.0, 30.0), (300.0, 230.0)])
+@pytest.mark.parametrize(("kg", "cm"), [(1.0, 30.0), (200.0, 230.0)])
 def test_given_an_implausible_body_surface_then_nothing_is_multiplied_out(kg: float, cm: float) -> None:
     """Below 0.2 or above 2.5 m2."""
     told = dose("nx-gmcsf-1", weight_kg=size(kg, "kg"), height_cm=size(cm, "cm"))
 
     assert not told.computed
     assert [(gap.fact, gap.why) for gap in told.missing] == [("weight_kg", "implausible"), ("height_cm", "implausible")]
+
+
+@pytest.mark.parametrize(("kg", "cm"), [(190.0, 110.0), (5.0, 110.0)])
+def test_given_a_weight_that_does_not_fit_the_height_then_nothing_is_multiplied_out(kg: float, cm: float) -> None:
+    told = dose("nx-gmcsf-1", weight_kg=size(kg, "kg"), height_cm=size(cm, "cm"))
+
+    assert not told.computed
+    assert [(gap.fact, gap.why) for gap in told.missing] == [("weight_kg", "implausible")]
+    assert "does not fit a height of 110 cm" in told.missing[0].label
+
+
+@pytest.mark.parametrize(("kg", "months", "fits"), [(190.0, 60, False), (60.0, 60, True), (61.0, 60, False)])
+def test_given_no_height_then_a_weight_far_above_the_age_is_not_multiplied_out(
+    kg: float, months: int, fits: bool
+) -> None:
+    told = dose("db-gabapentin-1", weight_kg=size(kg, "kg"), age_months=Known(months, ()))
+
+    assert any("does not fit the age" in gap.label for gap in told.missing) is not fits
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_given_a_row_with_an_age_when_asked_then_the_boundary_day_is_inside(
     age_days: int | None,
     amplified: bool | None,
     *,
-    holds: bool,  # noqa: FBT001
+    holds: bool,
 ) -> None:
     row = HighRisk(stages=frozenset({"M"}), from_age_days=547, mycn_amplified=None, sources=("PDQ",))
 
@@ -56,7 +56,7 @@ def test_given_a_row_with_an_age_when_asked_then_the_boundary_day_is_inside(
 
 @pytest.mark.parametrize("amplified", [None, False])
 def test_given_a_row_with_mycn_when_it_is_not_shown_then_the_row_does_not_hold(
-    amplified: bool | None,  # noqa: FBT001
+    amplified: bool | None,
 ) -> None:
     row = HighRisk(stages=frozenset({"MS"}), from_age_days=None, mycn_amplified=True, sources=("PDQ",))
 

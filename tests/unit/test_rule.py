@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,14 +11,16 @@ from hooks.recommendation import (
     Fired,
     Indicator,
     MissingFact,
+    OrderKind,
     Outcome,
+    ProposedOrder,
     Recommendation,
     RuleId,
     Silent,
     Topic,
     Undetermined,
 )
-from hooks.rule import clinical_sentence, decide, join, limit, rule_id, said
+from hooks.rule import clinical_sentence, decide, join, limit, merge, rule_id, said
 
 DAY = date(2026, 11, 22)
 GAP = MissingFact("risk_group", "not found", "Risk group: not found")
@@ -86,6 +89,22 @@ def test_given_more_cards_than_allowed_when_limited_then_none_is_lost() -> None:
 
     limited = limit(cards)
 
-    assert [found.summary for found in limited] == ["c0", "w0", "w1", "w2"]
+    assert [found.summary for found in limited] == ["c0 (and 1 more)", "w0", "w1", "w2 (and 2 more)"]
     assert limited[0].why_now == ("c1",)
     assert limited[3].why_now == ("w3", "w4")
+
+
+def test_given_orders_of_two_drugs_on_one_card_when_merged_then_each_button_names_its_drug() -> None:
+    """Hazard: the items of one antibody are read as another's."""
+    one, two = (
+        replace(
+            card(subject=name), orders=(ProposedOrder(kind=OrderKind.SERVICE_REQUEST, item=name, label="X", text=""),)
+        )
+        for name in ("naxitamab", "dinutuximab beta")
+    )
+    unnamed = replace(one, subject="")
+
+    assert [order.label for order in merge(one, two).orders] == ["For naxitamab: X", "For dinutuximab beta: X"]
+    assert merge(merge(one, two), one).orders[0].label == "For naxitamab: X"
+    assert [order.label for order in merge(unnamed, two).orders] == ["X", "For dinutuximab beta: X"]
+    assert [order.label for order in merge(one, one).orders] == ["X"]

@@ -49,6 +49,10 @@ class Engineering(KnowledgeModel):
     blood_pressure_recent_days: Choice
     proteinuria_dipstick_plus: Choice
     running_event_max_age_days: Choice
+    body_mass_index_low: Choice
+    body_mass_index_high: Choice
+    weight_at_birth_high_kg: Choice
+    weight_per_year_high_kg: Choice
     untreated_event_weeks: Choice
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from hooks.facts.fact import Fact, Known, Why
+from hooks.facts.fact import Fact, Known, Why, value_of
 from hooks.facts.measurements import Measurement
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
@@ -110,12 +110,28 @@ def _size(
 ) -> _Size | tuple[MissingFact, ...]:
     """Return the size to multiply with, or what it lacks."""
     weight = _usable(facts, "weight_kg", sizes.weight_kg, engineering.weight_max_age_days.value, as_of)
+    if isinstance(weight, _Size) and (doubt := _does_not_fit(weight, facts, engineering)):
+        weight = MissingFact("weight_kg", str(Why.IMPLAUSIBLE), f"{NAMES['weight_kg']}: {weight.words} {doubt}")
     if basis is Basis.WEIGHT:
         return (weight,) if isinstance(weight, MissingFact) else _Size(weight.words, weight.value, weight.facts)
     height = _usable(facts, "height_cm", sizes.height_cm, engineering.height_max_age_days.value, as_of)
     if isinstance(weight, MissingFact) or isinstance(height, MissingFact):
         return tuple(size for size in (weight, height) if isinstance(size, MissingFact))
     return _surface(weight, height, sizes)
+
+
+def _does_not_fit(weight: _Size, facts: Facts, engineering: Engineering) -> str:
+    """Return why a weight cannot be this child's, by height or else by age; "" where nothing speaks against it."""
+    height = facts.height_cm
+    if isinstance(height, Known) and height.value.unit == "cm" and height.value.value > 0:
+        index = float(weight.value) / (height.value.value / 100) ** 2
+        low, high = engineering.body_mass_index_low.value, engineering.body_mass_index_high.value
+        return "" if low <= index <= high else f"does not fit a height of {height.value.value:g} cm"
+    age_months = value_of(facts.age_months)
+    if age_months is None:
+        return ""
+    limit = engineering.weight_at_birth_high_kg.value + engineering.weight_per_year_high_kg.value * age_months / 12
+    return "" if float(weight.value) <= limit else "does not fit the age"
 
 
 def _surface(weight: _Size, height: _Size, sizes: Sizes) -> _Size | tuple[MissingFact, ...]:

@@ -42,11 +42,15 @@ NOT_WHEN = (
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What one course lacks, and the items that are only named beside it (every order set has some)."""
+    """What one course lacks, and the items that are only named beside it (every order set has some).
+
+    passed: drugs whose days of this course are over without them; named, never offered.
+    """
 
     course: Course
     missing: tuple[MissingItem, ...]
     named: tuple[OrderItem, ...]
+    passed: tuple[OrderItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,11 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
         lines.used.extend(dose.used)
         lines.missing.extend(dose.missing)
         lines.orders.append(_order(entry, gap.course, dose, setting))
+    for item in gap.passed:
+        lines.points.append(
+            f"Missed: {item.name} ({item.id}; {item.timing}). Its days are over, it is not offered; ask how to go on."
+        )
+        lines.named.append(item.id)
     lines.points.append(_named(gap))
     lines.named.extend(item.id for item in gap.named)
     lines.evidence.extend(source for item in gap.named for source in item.sources)

@@ -155,7 +155,15 @@ def _gap(course: Course, drugs: bool | None, facts: Facts, knowledge: Supportive
     chosen = tuple(item for item in items if drugs is None or item.is_drug is drugs)
     horizon = Horizon(as_of, limits.order_horizon_days.value, limits.baseline_max_age_days.value)
     missing = missing_items(course, chosen, facts.orders, library, horizon)
-    return Gap(course, missing, named_beside(course, chosen, facts))
+    passed = tuple(entry.item for entry in missing if _is_over(entry.item, course, as_of))
+    still = tuple(entry for entry in missing if entry.item not in passed)
+    return Gap(course, still, named_beside(course, chosen, facts), passed)
+
+
+def _is_over(item: OrderItem, course: Course, as_of: date) -> bool:
+    """True for a drug whose last day of this course has passed: given late, it would double the step that follows."""
+    last = course.over(item)
+    return item.is_drug and item.end_day is not None and last is not None and last < as_of
 
 
 def _other_antibodies(course: Course, setting: Setting) -> tuple[str, ...]:
