@@ -34,8 +34,8 @@ test: lint check  ## Python only; under 8 minutes on 2 cores
 	$(BIN)/pytest -n auto -m "not full" --cov --cov-report=term --cov-report=json:.coverage.json
 	$(BIN)/python tests/coverage_floor.py .coverage.json
 
-test-full: $(BIN)/.installed-full  ## Browser, PostgreSQL, fuzzing, generated calls
-	$(BIN)/pytest -m full
+test-full: $(BIN)/.installed-full  ## Browser, PostgreSQL, fuzzing, generated calls (FULL_CALLS=10000 for more)
+	$(BIN)/pytest -m full -n 2
 
 bench: $(BIN)/.installed  ## Requests per second and latency, with two floors, in one run
 	$(BIN)/python tests/benchmarks/bench.py
