@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -206,20 +205,21 @@ class Database:
             command.upgrade(config, "head")
 
         self.run_or_raise(to_head, patience_s)
+        self._note_success()
         return newest_version()
 
     def is_ready(self) -> bool:
-        """Return whether the database answers and its schema is the newest. Asking is not counted as a failure."""
+        """Return whether the database can be written and its schema is the newest. Asking is counted as no failure."""
         if not self.breaker.may_try():
             return False
         try:
-            version = self.run_or_raise(_version)
+            is_current = self._write_or_raise(_touch_version, durable=False)
         except SQLAlchemyError as error:
             self.last_error = type(error).__name__
             self.breaker.failed()
             return False
         self._note_success()
-        return version == newest_version()
+        return is_current
 
     def _attempt(self, work: Callable[[], ResultT], otherwise: ResultT) -> ResultT:
         if not self.breaker.may_try():
@@ -286,8 +286,10 @@ def newest_version() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def _touch_version(connection: Connection) -> bool:
+    """Write the newest version over itself; return whether it was there."""
+    statement = text("UPDATE alembic_version SET version_num = :newest WHERE version_num = :newest")
+    return connection.execute(statement, {"newest": newest_version()}).rowcount == 1
 
 
 def _config() -> Config:

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +84,11 @@ def write_registry(folder: Path, base: str = "https://main.example.org/r4") -> P
 
 
 @dataclass(slots=True)
-class Process:
-    """A running server."""
+class Caller:
+    """Who calls a running server."""
 
-    process: subprocess.Popen[str]
     url: str
-    log: list[str]
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session
 
     def ask(
         self, method: str, path: str, token: str | None = None, body: Any = None, **headers: str
@@ -110,6 +108,14 @@ class Process:
         """Send feedback on one card, by default as the first EHR."""
         path = f"/cds-services/{service}/feedback"
         return self.ask("POST", path, token or signed(path), {"feedback": [item]})
+
+
+@dataclass(slots=True)
+class Process(Caller):
+    """A server in processes of its own. log: its lines so far."""
+
+    process: subprocess.Popen[str]
+    log: list[str]
 
     def workers(self) -> list[int]:
         """Return the worker processes that live now."""
@@ -135,7 +141,7 @@ def serving(folder: Path, program: str = "tests.integration.serve_toy", **variab
         assert process.poll() is None, "".join(log)
         with requests.Session() as session:
             session.trust_env = False
-            yield Process(process, f"http://127.0.0.1:{port}", log, session)
+            yield Process(f"http://127.0.0.1:{port}", session, process, log)
     finally:
         process.terminate()
         process.wait(40)
