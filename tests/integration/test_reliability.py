@@ -107,6 +107,7 @@ def test_given_a_server_that_is_killed_or_stopped_while_feedback_is_written_then
             workers = server.workers() if number == signal.SIGKILL else []
             for process in (server.process.pid, *workers):
                 os.kill(process, number)
+            writers.over.set()
             status = server.process.wait(40)
         assert status == (0 if number == signal.SIGTERM else -signal.SIGKILL)
 
