@@ -95,6 +95,17 @@ def test_given_an_entry_older_than_its_onset_or_named_after_the_event_when_dated
     assert day(neuroblastoma("relapse", **parts))[0] == date(2026, 5, 18)
 
 
+def test_given_the_first_diagnosis_renamed_after_the_relapse_when_dated_then_its_onset_stays_the_diagnosis() -> None:
+    renamed = neuroblastoma(
+        "relapse", text="Relapsed neuroblastoma", onsetDateTime="2023-09-14", recordedDate="2026-05-20"
+    )
+
+    assert day(renamed) == (date(2026, 5, 20), Confidence.TEXT)
+    diagnosed = read(renamed).diagnosis_date
+    assert isinstance(diagnosed, Known)
+    assert diagnosed.value == date(2023, 9, 14)
+
+
 def test_given_a_stage_of_the_same_weeks_when_dated_then_the_onset_stays_the_diagnosis() -> None:
     stage = observation(coded(SNOMED, "409720004"), id="stage", on="2023-09-20")
 

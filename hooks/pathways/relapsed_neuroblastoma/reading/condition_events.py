@@ -56,14 +56,15 @@ def is_event_of_its_own(reading: ConditionReading, tumours: Iterable[Named], rec
     """True if the Condition was opened for the event, so that its onset dates the event and not the diagnosis.
 
     That is so when another Condition of the tumour began earlier, when the Condition is named after the event
-    ("refractory" excepted: the tumour of the diagnosis becomes it), or when the record holds results of the tumour
-    from before its onset.
+    ("refractory" excepted: the tumour of the diagnosis becomes it) and was not entered long after its onset (the
+    first diagnosis, renamed), or when the record holds results of the tumour from before its onset.
     """
     if any(_began_earlier(other, reading) for _, other in tumours):
         return True
     named = f"{reading.text} | {reading.local}"
     naming = (topic for kind, topic in TOPICS.items() if kind is not Kind.REFRACTORY)
-    if any(read_text(named, topic).polarity in STATED for topic in naming):
+    renamed = is_well_after(reading.recorded, reading.onset)
+    if not renamed and any(read_text(named, topic).polarity in STATED for topic in naming):
         return True
     return _predates(record, reading)
 
