@@ -45,7 +45,7 @@ class StoredReplayGuard:
         def store(connection: Connection) -> bool:
             insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(USED_TOKEN)
             unless_there = insert.values(token=token, expires_at=expires_at).on_conflict_do_nothing()
-            is_first = connection.execute(unless_there).rowcount == 1
+            is_first = connection.execute(unless_there, execution_options={"preserve_rowcount": True}).rowcount == 1
             if is_due and delete_some(connection, USED_TOKEN, USED_TOKEN.c.expires_at, int(self.now())) >= AT_ONCE:
                 self._tidy_at = 0.0
             return is_first

@@ -97,5 +97,4 @@ def count(database: Database, table: Table) -> int:
 
 def column(database: Database, name: Any) -> list[Any]:
     """Return all values of a column in order."""
-    query = select(name).order_by(name)
-    return database.run_or_raise(lambda connection: list(connection.execute(query).scalars()))
+    return database.run_or_raise(lambda connection: sorted(connection.execute(select(name)).scalars(), key=str))
