@@ -13,7 +13,7 @@ from html import escape
 
 from cards.override_reasons import OVERRIDE_REASONS
 from cds_server.store.memory import OTHER_REASON
-from cds_server.store.report import Report, ReportRow, reasons_of
+from cds_server.store.report import NO_REASON, Report, ReportRow, reasons_of
 
 STYLE = """
 :root { --ink: #16202c; --soft: #4b5a6b; --line: #d5dde6; --ground: #f3f6f9; --accepted: #1c6b3a;
@@ -53,7 +53,8 @@ POLICY = (
 
 _REASON_WORDS = {
     **{reason.code: reason.display for listed in OVERRIDE_REASONS.lists for reason in listed.reasons},
-    OTHER_REASON: "Another reason of the client",
+    OTHER_REASON: "A reason of the client's own",
+    NO_REASON: "No reason given",
 }
 
 
@@ -131,7 +132,7 @@ def _section(title: str, groups: Sequence[tuple[str, _Counts]]) -> str:
         for label, counts in groups
     )
     names = "".join(
-        f'<th scope="col" class="number">{name}</th>' for name in ("Shown", "Accepted", "Overridden", "None")
+        f'<th scope="col" class="number">{name}</th>' for name in ("Shown", "Accepted", "Overridden", "No answer")
     )
     head = f'<thead><tr><th scope="col"></th><th class="plot"></th>{names}</tr></thead>'
     return f"<section><h2>{title}</h2><table>{head}<tbody>{rows}</tbody></table></section>"
