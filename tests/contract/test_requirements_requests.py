@@ -179,16 +179,34 @@ def test_given_no_prefetch_when_the_server_has_the_data_then_the_cards_are_those
     assert fetched == server.cards("relapse-regimen", body)
 
 
+def gaps(cards: list[Body]) -> set[str]:
+    missing = [gap for card in cards for gap in card["extension"]["relapse-cds.basis"].get("missing", [])]
+    return {gap["lookedIn"][0] for gap in missing if gap["fact"] == "chart"}
+
+
 @pytest.mark.req("PF-07")
-def test_given_a_first_page_that_cannot_be_followed_when_read_then_the_answer_says_that_there_may_be_more(
-    server: Server,
+@pytest.mark.parametrize("key", ["conditions", "variants", "labs", "medications"])
+def test_given_a_first_page_that_cannot_be_followed_when_read_then_the_card_says_that_there_may_be_more(
+    server: Server, key: str
 ) -> None:
+    """Hazard: an amplification on the second page is missed, and nobody knows."""
     body = view(CHILD)
-    page = {**body["prefetch"]["variants"], "link": [{"relation": "next", "url": "https://ehr.example.org/fhir?p=2"}]}
+    page = {**body["prefetch"][key], "link": [{"relation": "next", "url": "https://ehr.example.org/fhir?p=2"}]}
 
-    cards = server.cards("relapse-regimen", with_key(body, "variants", page))
+    (card,) = server.cards("relapse-regimen", with_key(body, key, page))
 
-    assert cards
+    assert gaps([card]) == {key}
+    assert "Could not be retrieved, or not all of it" in card["detail"]
+
+
+@pytest.mark.req("PF-10", "PF-11", "STALE-02")
+def test_given_keys_that_failed_or_were_not_sent_when_answered_then_every_card_names_them(server: Server) -> None:
+    body = with_key(without(view(CHILD), "imaging", "documents"), "labs", FAILED)
+
+    cards = server.cards("relapse-workup", body)
+
+    assert gaps(cards) == {"labs", "imaging"}
+    assert gaps(server.cards("relapse-workup", view(CHILD))) == set()
 
 
 @pytest.mark.req("FHIR-02", "FHIR-04", "FHIR-08")

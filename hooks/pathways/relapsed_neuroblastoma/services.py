@@ -14,6 +14,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE, Knowledge
 from hooks.pathways.relapsed_neuroblastoma.prefetch import REQUIRED, TEMPLATES
 from hooks.pathways.relapsed_neuroblastoma.reading.assemble import read_facts
+from hooks.pathways.relapsed_neuroblastoma.rules.gaps import with_gaps
 from hooks.pathways.relapsed_neuroblastoma.rules.order_rules import ORDER_SELECT_RULES, ORDER_SIGN_RULES
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_rules import REGIMEN_RULES
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, used
@@ -33,8 +34,13 @@ def _run(rules: Rules, record: PatientRecord, circumstances: Circumstances) -> e
 
 
 def _deciding(rules: Rules) -> Callable[[PatientRecord, Circumstances], Decision]:
-    """Return the function that reads the facts and runs these rules, with counterfactuals on their cards."""
-    return lambda record, circumstances: explain.with_counterfactuals(_run(rules, record, circumstances))
+    """Return the function that reads the facts and runs these rules, with counterfactuals and gaps on their cards."""
+
+    def decide_call(record: PatientRecord, circumstances: Circumstances) -> Decision:
+        run = _run(rules, record, circumstances)
+        return with_gaps(explain.with_counterfactuals(run), run.facts)
+
+    return decide_call
 
 
 def _explaining(rules: Rules) -> Callable[[PatientRecord, Circumstances], tuple[Explanation, ...]]:
