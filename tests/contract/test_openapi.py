@@ -75,6 +75,13 @@ def test_given_all_descriptions_when_compared_with_all_views_then_none_describes
     assert served >= OPERATIONS.keys() | fixture_server
 
 
+def test_given_a_route_that_nobody_described_when_described_then_it_is_left_out_and_so_found() -> None:
+    app = an_app()
+    app.add_url_rule("/undescribed", "some.view", lambda: "")
+
+    assert "/undescribed" not in described(app)["paths"]
+
+
 def references(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield from (member for name, member in value.items() if name == "$ref")
