@@ -36,12 +36,14 @@ SILENT_CLIENT_S = 15
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A gunicorn worker whose own errors are OperationOutcomes."""
 
-    def init_process(self) -> None:
-        """Have accepted connections give up on a client that stops sending (Linux hands the option down)."""
+    def handle(self, conn: Any) -> Any:
+        """Handle one request; give up on a client that stops sending.
+
+        A listener would hand the option down, but not to a client that came before it was set.
+        """
         timeout = struct.pack("@ll", SILENT_CLIENT_S, 0)
-        for listener in self.sockets:
-            listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
-        super().init_process()
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer what is no HTTP request; log the kind of error alone."""
