@@ -7,6 +7,7 @@ reading a file that it is given.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from cds_server.explaining import Explained, calls_from_file, calls_to_server, e
 from cds_server.fhir.address import FHIRBase, parse_base
 from cds_server.fhir.client import FHIRCall, open_session
 from cds_server.pathways import installed_pathways
+from cds_server.security.keys import KeyStore
 from cds_server.security.registry import read_registry
 from cds_server.serving import SharedMetrics, free_port, run
 from cds_server.settings import Mode, Settings, read_settings
@@ -162,12 +164,19 @@ def ehr() -> None:
 @ehr.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_registry(file: Path) -> None:
-    """Validate a registry file and print who may call."""
+    """Validate a registry file, read everybody's keys, and print who may call."""
     with _errors_as_messages():
-        registry = read_registry(file)
+        settings, registry = read_settings(), read_registry(file)
+    keys = KeyStore(time.monotonic, open_session(settings))
+    held = {one.name: keys.key_ids(one) for one in registry.ehrs}
     for one in registry.ehrs:
-        keys = one.jwks_url or f"file {one.jwks_file}"
-        click.echo(f"{one.name}: issuer {one.issuer}, keys {keys}, {', '.join(one.algorithms)}, {one.client_profile}")
+        tenant = f" tenant {one.tenant}" if one.tenant else ""
+        click.echo(f"{one.name}: issuer {one.issuer}{tenant}, {one.client_profile}, {len(one.codes)} site codes")
+        click.echo(f"  about {', '.join(one.fhir_bases)}")
+        found = ", ".join(held[one.name]) or "none that can be had"
+        click.echo(f"  keys at {one.jwks_url or one.jwks_file}: {found} ({', '.join(one.algorithms)})")
+    if not all(held.values()):
+        raise click.ClickException("an EHR without keys cannot call.")
 
 
 def _explained(

@@ -81,6 +81,10 @@ class KeyStore:
             return None
         return None if entry["kty"] == "RSA" and key.key_size < MIN_RSA_BITS else key
 
+    def key_ids(self, ehr: EHR) -> tuple[str, ...]:
+        """Return the ids of all keys of an EHR, read now; none where they cannot be had."""
+        return tuple(self._read(ehr) or ())
+
     def _entry(self, ehr: EHR, key_id: str) -> Mapping[str, Any] | None:
         held = self._held.setdefault(ehr.name, _Held())
         if held.is_due(key_id, self.clock()):
