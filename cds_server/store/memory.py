@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from cards.feedback import FeedbackItem, ReasonGiven
 from cards.override_reasons import OVERRIDE_REASONS
 from cds_server.store.database import Database
 from cds_server.store.fingerprint import Fingerprints, States, news
 from cds_server.store.retention import Retention
-from cds_server.store.tables import FEEDBACK, SHOWN
+from cds_server.store.tables import FEEDBACK, SHOWN, inserting
 from hooks.recommendation import Decision, Indicator, Recommendation
 
 KNOWN_REASONS = frozenset(
@@ -85,7 +85,7 @@ class Memory:
             for uuid, card in shown
         ]
         if rows:
-            self.database.write(lambda connection: _put(connection, rows), None)
+            self.database.write(lambda connection: connection.execute(_put(connection.dialect.name), rows), None)
             self.retention.tidy(call.at)
 
     def learn(self, items: Iterable[FeedbackItem], client: str, service: str, at: datetime) -> bool:
@@ -95,7 +95,7 @@ class Memory:
         ]
 
         def write(connection: Connection) -> bool:
-            connection.execute(_insert(connection, FEEDBACK).on_conflict_do_nothing(), rows)
+            connection.execute(inserting(connection.dialect.name, FEEDBACK).on_conflict_do_nothing(), rows)
             return True
 
         learned = self.database.write(write, otherwise=False, durable=True)
@@ -123,9 +123,10 @@ class Memory:
 
     def _answered(self, connection: Connection, call: Call) -> dict[CardKey, States]:
         """Return what the last answered card of each key rested on."""
+        asked = {"patient": call.patient, "client": call.client, "since": call.at - self.expiry}
         return {
             (row.topic, row.subject, row.indicator): {name: frozenset(states) for name, states in row.facts.items()}
-            for row in connection.execute(_answers(call, since=call.at - self.expiry))
+            for row in connection.execute(ANSWERS, asked)
         }
 
     def _seen_again(self, card: Recommendation, answered: Mapping[CardKey, States]) -> Recommendation | None:
@@ -156,7 +157,7 @@ class CallMemory:
         self.memory.remember(shown, self.call, knowledge)
 
 
-def _answers(call: Call, since: datetime) -> Select[Any]:
+def _answers() -> Select[Any]:
     """Return the query for the answered cards of a patient, oldest answer first.
 
     An answer counts if it came after the card was last shown, and if the card was shown about one patient only: a
@@ -169,10 +170,14 @@ def _answers(call: Call, since: datetime) -> Select[Any]:
     return (
         select(SHOWN.c.topic, SHOWN.c.subject, SHOWN.c.indicator, SHOWN.c.facts)
         .join(FEEDBACK, (FEEDBACK.c.client == SHOWN.c.client) & (FEEDBACK.c.card == SHOWN.c.card))
-        .where(SHOWN.c.patient == call.patient, SHOWN.c.client == call.client, ~about_another)
-        .where(FEEDBACK.c.received_at >= since, FEEDBACK.c.received_at >= SHOWN.c.shown_at)
+        .where(SHOWN.c.patient == bindparam("patient"), SHOWN.c.client == bindparam("client"), ~about_another)
+        .where(FEEDBACK.c.received_at >= bindparam("since"), FEEDBACK.c.received_at >= SHOWN.c.shown_at)
         .order_by(FEEDBACK.c.received_at, FEEDBACK.c.id)
     )
+
+
+ANSWERS = _answers()
+"""Built once: building it takes longer than asking it (0.7 ms of 1.1)."""
 
 
 def _reason(given: ReasonGiven | None) -> tuple[str, str]:
@@ -185,14 +190,10 @@ def _reason(given: ReasonGiven | None) -> tuple[str, str]:
     return "", given.code if is_category else OTHER_REASON
 
 
-def _put(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert shown cards, or replace the row of one that was shown before."""
-    insert = _insert(connection, SHOWN)
+@cache
+def _put(dialect: str) -> Any:
+    """Return the statement that inserts shown cards, or replaces the row of one that was shown before."""
+    insert = inserting(dialect, SHOWN)
     keys = [column.name for column in SHOWN.primary_key]
     replaced = {column.name: insert.excluded[column.name] for column in SHOWN.columns if column.name not in keys}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=replaced), rows)
-
-
-def _insert(connection: Connection, table: Any) -> Any:
-    """Return the insert of a dialect that knows what to do about a row that is there already."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return insert.on_conflict_do_update(index_elements=keys, set_=replaced)

@@ -10,18 +10,25 @@ import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from cds_server.store.database import Database
 from cds_server.store.retention import AT_ONCE, delete_some
-from cds_server.store.tables import USED_TOKEN
+from cds_server.store.tables import USED_TOKEN, inserting
 
 MAX_HELD = 100_000
 """Token ids held in memory while the database is away; above this the oldest to expire go first."""
 TIDY_EVERY_S = 10.0
 """How often expired ids are deleted, per process; at once again when there were many."""
+
+
+@cache
+def _unless_there(dialect: str) -> Any:
+    """Return the insert of a token that says in its row count whether the token was there already."""
+    return inserting(dialect, USED_TOKEN).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @dataclass(slots=True)
@@ -43,9 +50,8 @@ class StoredReplayGuard:
         is_due = self._is_tidying_due()
 
         def store(connection: Connection) -> bool:
-            insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(USED_TOKEN)
-            unless_there = insert.values(token=token, expires_at=expires_at).on_conflict_do_nothing()
-            is_first = connection.execute(unless_there, execution_options={"preserve_rowcount": True}).rowcount == 1
+            row = {"token": token, "expires_at": expires_at}
+            is_first = connection.execute(_unless_there(connection.dialect.name), row).rowcount == 1
             if is_due and delete_some(connection, USED_TOKEN, USED_TOKEN.c.expires_at, int(self.now())) >= AT_ONCE:
                 self._tidy_at = 0.0
             return is_first

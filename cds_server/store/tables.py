@@ -6,6 +6,8 @@ anything that identifies a patient: `patient`, `subject` and `facts` are keyed f
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 METADATA = MetaData(
     naming_convention={
@@ -75,3 +78,8 @@ USED_TOKEN = Table(
     Column("expires_at", BigInteger, nullable=False, index=True),
 )
 """Digest of issuer and jti of every accepted client JWT until it expires."""
+
+
+def inserting(dialect: str, table: Table) -> Any:
+    """Return an insert that can be told what to do about a row that is there already."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
