@@ -1,4 +1,4 @@
-"""Consolidation after CR or PR to re-induction (row G15)."""
+"""Consolidation after CR or PR to re-induction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Maintenance after consolidation of a relapse (row G16)."""
+"""Maintenance after consolidation of a relapse."""
 
 from __future__ import annotations
 

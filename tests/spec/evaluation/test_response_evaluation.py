@@ -1,4 +1,4 @@
-"""Response evaluation due, and the phase that is asked for instead of guessed (table F, table 8.1)."""
+"""When the response is evaluated, and the phase that is asked for instead of guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every gate of a regimen is met, not met or unknown; unknown never blocks (DESIGN: "check")."""
+"""Every gate of a regimen is met, not met or unknown; unknown never blocks, it asks to check."""
 
 from __future__ import annotations
 

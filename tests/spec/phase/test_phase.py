@@ -1,4 +1,4 @@
-"""Which phase of relapse treatment a child is in (decision table F, stop rule, no-repeat rule)."""
+"""Which phase of relapse treatment a child is in; when stable disease is insufficient; what failed is not repeated."""
 
 from __future__ import annotations
 

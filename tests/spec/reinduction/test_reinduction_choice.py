@@ -1,4 +1,4 @@
-"""Re-induction: what is offered first, by jurisdiction and by marker (rows G1 to G5)."""
+"""What is offered first, by jurisdiction and by marker."""
 
 from __future__ import annotations
 

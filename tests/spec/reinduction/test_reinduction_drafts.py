@@ -1,4 +1,4 @@
-"""What may be drafted from an option: published doses quoted, nothing computed (DESIGN section 6.3)."""
+"""What may be drafted from an option: published doses quoted, nothing computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Re-induction: sites, age, refractory disease, earlier treatment and contraindications (rows G7 to G14, A13)."""
+"""Sites, age, refractory disease, earlier treatment and contraindications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Salvage after progression, insufficient response or a further relapse (rows G6, G7, G10, G12, A7)."""
+"""What is offered after progression, an insufficient response or a further relapse."""
 
 from __future__ import annotations
 

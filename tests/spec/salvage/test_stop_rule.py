@@ -1,4 +1,4 @@
-"""Stable disease and minor response: when alternatives are shown and when the response is insufficient (table F)."""
+"""Stable disease and minor response: when alternatives are shown and when the response is insufficient."""
 
 from __future__ import annotations
 

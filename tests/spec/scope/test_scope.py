@@ -1,4 +1,4 @@
-"""Who is in the scope of this pathway (decision table A)."""
+"""Who is in the scope of this pathway, and whom it leaves alone."""
 
 from __future__ import annotations
 

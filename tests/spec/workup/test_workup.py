@@ -1,4 +1,4 @@
-"""The work-up due at relapse (decision table D)."""
+"""What is offered of the work-up, and when it is not offered again."""
 
 from __future__ import annotations
 
