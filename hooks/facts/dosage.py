@@ -22,8 +22,15 @@ _ROUTES = (
     ("subcutaneous", re.compile(r"\b(?:sc|s\.c\.|sq|subcutaneous|subcut)\b", re.IGNORECASE)),
 )
 _INHALED = re.compile(r"\b(?:inhal|nebuli[sz])", re.IGNORECASE)
-_AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|as required|if needed|when needed)(?!\w)", re.IGNORECASE)
+_AS_NEEDED = re.compile(
+    r"\b(?:prn|p\.r\.n\.|as needed|as required|if needed|when needed|in case of|rescue|emergency|stand-?by)(?!\w)",
+    re.IGNORECASE,
+)
+_DROPS = re.compile(r"\bdrops?\b.*\b(eye|ear|nostril)s?\b", re.IGNORECASE)
+"""Instructions that say where drops go; an order without a route is read by them."""
+_DROPS_ROUTE = {"nostril": "nasal"}
 _DAYS_PER_UNIT: Mapping[str, int] = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}
+_REASONS = ("asNeededCodeableConcept", "asNeededFor")
 _MOST_DAYS = 3660
 _LONGEST_TEXT = 2000
 
@@ -33,7 +40,8 @@ class Dosage:
     """All dosage instructions of one order taken together.
 
     start/end: from the timing's bounds or events, None where the chart does not say. scheduled: False when every
-    instruction is as needed. route: "intravenous", "oral", "subcutaneous", else chart text, or "".
+    instruction is as needed; needed_for: what for, in words. route: "intravenous", "oral", "subcutaneous", else
+    chart text, or "".
     """
 
     start: date | None = None
@@ -41,6 +49,7 @@ class Dosage:
     scheduled: bool = True
     route: str = ""
     text: str = ""
+    needed_for: str = ""
 
 
 def read_dosage(resource: Resource) -> Dosage:
@@ -48,13 +57,15 @@ def read_dosage(resource: Resource) -> Dosage:
     entries = (*mappings_in(resource.get("dosageInstruction")), *mappings_in(resource.get("dosage")))
     start, end = joined(tuple(_span(entry.get("timing")) for entry in entries))
     words = dict.fromkeys(word for entry in entries if (word := _text(entry)))
-    routes = (_route(entry.get("route")) for entry in entries)
+    routes = (_route(entry.get("route")) or _drops_route(entry) for entry in entries)
+    reasons = (said_by(entry.get(name)) for entry in entries for name in _REASONS)
     return Dosage(
         start=start,
         end=end,
         scheduled=not entries or not all(_as_needed(entry) for entry in entries),
         route=next(filter(None, routes), ""),
         text=" | ".join(words),
+        needed_for=" | ".join(dict.fromkeys(filter(None, reasons))),
     )
 
 
@@ -83,10 +94,15 @@ def _route(route: object) -> str:
     return next((name for name, pattern in _ROUTES if pattern.search(words)), words)
 
 
+def _drops_route(entry: Mapping[str, object]) -> str:
+    place = _DROPS.search(_text(entry))
+    return _DROPS_ROUTE.get(place[1].lower(), place[1].lower()) if place else ""
+
+
 def _as_needed(entry: Mapping[str, object]) -> bool:
     if any(entry.get(name) is True for name in ("asNeededBoolean", "asNeeded")):
         return True
-    if any(entry.get(name) for name in ("asNeededCodeableConcept", "asNeededFor")):
+    if any(entry.get(name) for name in _REASONS):
         return True
     return bool(_AS_NEEDED.search(_text(entry)))
 

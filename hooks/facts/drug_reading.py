@@ -7,15 +7,16 @@ one anti-GD2 antibody pass for another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from hooks.facts.fact import Confidence
-from hooks.facts.wording import said_by
+from hooks.facts.wording import mappings_in, said_by
 from hooks.record import PatientRecord, Resource
 from hooks.terminology.drug_classes import members
-from hooks.terminology.drug_names import match_in_text
+from hooks.terminology.drug_names import match_in_text, without_purpose
 from hooks.terminology.drugs import DrugMatch, ingredient_of, is_drug, join_matches, match_of
 from hooks.terminology.table import codings_of, concepts_of, text_of
 
@@ -25,6 +26,8 @@ _ANTIBODIES = frozenset(members("anti_gd2_antibody"))
 _BARE = "drug.dinutuximab"
 _BETA = "drug.dinutuximab_beta"
 _MOVED_CODE = "drug.dinutuximab_beta.atc_superseded"
+_SOME_ANTIBODY = re.compile(r"\banti[- ]?gd-?2\b|\bch-?14\.18\b|\bdinutu\w+|\bnaxita\w+", re.IGNORECASE)
+"""Words that mean an anti-GD2 antibody and, where no name was recognised, do not say which one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class DrugReading:
     """What a resource says about its drug.
 
     stated: False when it says nothing at all (no code, no text, a reference that leads nowhere).
-    contradictory: code and text name different anti-GD2 antibodies; `drugs` then holds all of them.
+    contradictory: code, text and instructions name different anti-GD2 antibodies; `drugs` then holds all of them.
+    unnamed_antibody: it speaks of an anti-GD2 antibody and does not say which one.
     """
 
     match: DrugMatch
@@ -40,6 +44,7 @@ class DrugReading:
     text: str = ""
     stated: bool = True
     contradictory: bool = False
+    unnamed_antibody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,18 @@ def read_drug(resource: Resource, record: PatientRecord) -> DrugReading:
     said = _said_by(resource, record)
     match, confidence = _match(said)
     texts = tuple(said.texts())
-    match, confidence, contradictory = _settle_antibody(match, confidence, texts)
+    match, confidence, contradictory = _settle_antibody(match, confidence, (*texts, *_instructions(resource)))
     label = next(filter(None, (*texts, *(said_by(concept) for concept in said.concepts))), "")
-    return DrugReading(match, confidence, label, bool(match) or bool(texts), contradictory)
+    unnamed = not match and any(_SOME_ANTIBODY.search(text) for text in texts)
+    return DrugReading(match, confidence, label, bool(match) or bool(texts), contradictory, unnamed)
+
+
+def _instructions(resource: Resource) -> Iterator[str]:
+    """Yield what the dosage instructions say of the drug itself, not of what it is given for or after."""
+    for entry in (*mappings_in(resource.get("dosageInstruction")), *mappings_in(resource.get("dosage"))):
+        text = entry.get("text")
+        if isinstance(text, str):
+            yield without_purpose(text)
 
 
 def _said_by(resource: Resource, record: PatientRecord) -> _Said:

@@ -54,15 +54,19 @@ def read_drug_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
 
 def read_draft_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
     """Return the drug orders among the drafts of the hook, whatever their status and intent."""
-    return tuple(draft.order for draft in read_drafts(record) if draft.order is not None)
+    return tuple(draft.order for draft in read_drafts(record) if draft.order is not None and not draft.doubtful)
 
 
 @dataclass(frozen=True, slots=True)
 class DrugDraft:
-    """One draft drug order. order: None where it cannot be read; `reference` then names it ("Type/id")."""
+    """One draft drug order. order: None where it cannot be read; `reference` then names it ("Type/id").
+
+    doubtful: it is an anti-GD2 antibody, but it names two, or none that is known; `order` holds what it names.
+    """
 
     reference: str
     order: DrugOrder | None
+    doubtful: bool = False
 
 
 def read_drafts(record: PatientRecord) -> Iterator[DrugDraft]:
@@ -71,9 +75,8 @@ def read_drafts(record: PatientRecord) -> Iterator[DrugDraft]:
         is_order = resource.get("resourceType") in REQUESTS and _status(resource) not in _NO_DRAFT
         if is_order and is_about(resource, record):
             reading = read_drug(resource, record)
-            readable = reading.stated and not reading.contradictory
-            order = _order(resource, reading, OrderState.DRAFT, reading.confidence) if readable else None
-            yield DrugDraft(reference_to(resource), order)
+            order = _order(resource, reading, OrderState.DRAFT, reading.confidence) if reading.stated else None
+            yield DrugDraft(reference_to(resource), order, reading.contradictory or reading.unnamed_antibody)
 
 
 def _chart_order(resource: Resource, record: PatientRecord) -> DrugOrder | None:
@@ -124,7 +127,14 @@ def _order(resource: Resource, reading: DrugReading, state: OrderState, confiden
         scheduled=dosage.scheduled,
         dosage_text=dosage.text,
         prohibited=resource.get("doNotPerform") is True,
+        purpose=" | ".join(filter(None, (dosage.needed_for, _reason(resource)))),
     )
+
+
+def _reason(resource: Resource) -> str:
+    """Return the words of reasonCode; R5 puts a CodeableReference into reason."""
+    codeable = (entry.get("concept") for entry in mappings_in(resource.get("reason")))
+    return said_by(resource.get("reasonCode")) or " | ".join(filter(None, map(said_by, codeable)))
 
 
 def _stop_reason(resource: Resource) -> str:

@@ -35,7 +35,7 @@ class DrugOrder:
     start/end: from timing bounds or dispense/effective period; authored: authoredOn.
     stop_reason: words of statusReason, the code's own display included ("No response to treatment ..."), or "".
     text is chart text. route: "intravenous", "oral", "subcutaneous", else chart text, or "".
-    scheduled: False for an as-needed (PRN) order.
+    scheduled: False for an as-needed (PRN) order. purpose: what it is given for, in words, or "".
     """
 
     reference: str
@@ -53,6 +53,7 @@ class DrugOrder:
     scheduled: bool = True
     dosage_text: str = ""
     prohibited: bool = False
+    purpose: str = ""
 
     def is_for(self, *drugs: str) -> bool:
         """True if one of the ingredient concepts is among `drugs`, compared whole."""

@@ -25,6 +25,8 @@ _UNNAMED_FORM = "brand_emergency"
 """Brands of one-dose contraceptives are everyday words ("My Way", "React")."""
 _SHORTEST_NAME = 5
 """Shorter names ("Ery", "DOK") occur inside ordinary text."""
+_LONG_WORD = 7
+"""Letters from which the last e of a word is no part of a drug's name."""
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -32,8 +34,9 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _LOCAL_WORDS = _words(
-    "ophthalmic eye otic ear topical cutaneous cream ointment lotion shampoo foam gel paste pad rectal enema "
-    "suppository nasal intranasal nebulised nebulized inhaled inhalation inhaler vaginal intravitreal intrauterine "
+    "ophthalmic ocular conjunctival eye otic auricular ear topical cutaneous cream ointment lotion shampoo foam gel "
+    "paste pad rectal rectum enema suppository nasal intranasal nebulised nebulized inhaled inhalation inhaler vaginal "
+    "intravitreal intrauterine "
     "intraocular dermal"
 )
 _INHALED_WORDS = _words("nebulised nebulized inhaled inhalation inhaler")
@@ -51,6 +54,7 @@ _OTHER_FORM_WORDS: Mapping[str, str] = {
     "bound": "product_protein_bound(",
     "enacarbil": "product_enacarbil(",
     "rectal": "_rectal(",
+    "rectum": "_rectal(",
     "enema": "_rectal(",
     "suppositor": "_rectal(",
     "nasal": "_nasal(",
@@ -59,15 +63,41 @@ _OTHER_FORM_WORDS: Mapping[str, str] = {
 _MIBG = "drug.iobenguane_I131"
 _DIAGNOSTIC_MIBG = "drug.iobenguane_I131.atc_diagnostic(NOT therapy)"
 _NO_DRUG = ""
-_LOOK_ALIKES = ("IL-2 receptor", "interleukin-2 receptor", "anti-IL-2", "anti-GM-CSF", "GM-CSF receptor")
+_LOOK_ALIKES = (
+    "IL-2 receptor",
+    "interleukin-2 receptor",
+    "anti-IL-2",
+    "IL2 receptor",
+    "anti-IL2",
+    "anti-GM-CSF",
+    "GM-CSF receptor",
+)
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text, folded so that spelling variants meet (case, Greek letters, superscripts).
+    """Return the words of a text, folded so that spelling variants meet (case, accents, Greek letters, superscripts).
 
     Commas and the like stay as words of their own, so that no name reaches across them.
     """
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().translate(_GREEK)))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return tuple(
+        _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_GREEK))
+    )
+
+
+def without_purpose(text: str) -> str:
+    """Return the words of a text up to the first that says what something is given for, or when."""
+    words = words_of(text)
+    return " ".join(words[: _purpose_in(words)])
+
+
+def _purpose_in(words: tuple[str, ...]) -> int:
+    return next((place for place, word in enumerate(words) if word in _PURPOSE_WORDS), len(words))
+
+
+def _stem(word: str) -> str:
+    """Return a long word without its last e: languages write the same name with and without it (Dexamethason)."""
+    return word.removesuffix("e") if len(word) >= _LONG_WORD else word
 
 
 class NameIndex:
@@ -77,7 +107,7 @@ class NameIndex:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         seen: dict[tuple[str, ...], str] = {}
         for name, concept in names:
-            words = words_of(name)
+            words = tuple(map(_stem, words_of(name)))
             if not words:
                 raise KnowledgeError(f"drug names: {concept} has a name without letters")
             if seen.setdefault(words, concept) == concept:
@@ -89,6 +119,7 @@ class NameIndex:
 
     def find(self, words: tuple[str, ...]) -> Iterator[str]:
         """Yield the concept of each name found, left to right, none inside another."""
+        words = tuple(map(_stem, words))
         position = 0
         while position < len(words):
             for name, concept in self._by_first.get(words[position], ()):
@@ -163,8 +194,7 @@ def match_in_text(*texts: str) -> DrugMatch:
     for text in texts:
         words = words_of(text)
         said = frozenset(words)
-        purpose = next((place for place, word in enumerate(words) if word in _PURPOSE_WORDS), len(words))
-        named = dict.fromkeys(INDEX.find(words[:purpose])) or dict.fromkeys(INDEX.find(words))
+        named = dict.fromkeys(INDEX.find(words[: _purpose_in(words)])) or dict.fromkeys(INDEX.find(words))
         forms.update(dict.fromkeys(_as_worded(concept, said) for concept in named))
     drugs = _combined(tuple(dict.fromkeys(drug for form in forms if (drug := ingredient_of(form)))))
     alone = all(counts_for(form) is Counts.ORDER for form in forms) and len(drugs) <= 1

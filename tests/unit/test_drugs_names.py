@@ -176,3 +176,28 @@ def test_given_one_name_for_two_drugs_when_indexed_then_it_is_refused() -> None:
 def test_given_a_name_without_letters_when_indexed_then_it_is_refused() -> None:
     with pytest.raises(KnowledgeError, match="without letters"):
         NameIndex([("--", "drug.morphine")])
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"),
+    [
+        ("Dexamethason 4 mg", "drug.dexamethasone"),
+        ("Dexaméthasone", "drug.dexamethasone"),
+        ("Prednisolon", "drug.prednisolone"),
+        ("Fortecortin 4 mg", "drug.dexamethasone"),
+        ("Celestone", "drug.betamethasone"),
+        ("Decortin 20 mg", "drug.prednisone"),
+        ("Rifampicine", "drug.rifampicin"),
+        ("Esomeprazol", "drug.esomeprazole"),
+        ("Proleukin 18 MIU", "drug.aldesleukin"),
+        ("IL2", "drug.aldesleukin"),
+    ],
+)
+def test_given_a_name_in_another_spelling_when_read_then_it_is_the_same_drug(text: str, drug: str) -> None:
+    assert match_in_text(text).drugs == (drug,)
+
+
+@pytest.mark.parametrize("text", ["soluble IL2 receptor", "anti-IL2", "morphia", "codein-free"])
+def test_given_a_word_that_only_looks_alike_when_read_then_it_is_no_drug_of_that_name(text: str) -> None:
+    assert "drug.aldesleukin" not in match_in_text(text).drugs
+    assert "drug.morphine" not in match_in_text(text).drugs

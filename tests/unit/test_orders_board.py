@@ -41,6 +41,17 @@ def ends(day: str) -> dict[str, Any]:
     return {"dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": {"start": "2026-11-01", "end": day}}}}]}
 
 
+@pytest.mark.parametrize("status", ["completed", "stopped"])
+def test_given_an_order_that_was_ended_before_its_planned_end_when_read_then_it_has_no_last_day(status: str) -> None:
+    """Hazard: the planned end of a stopped order is told as its last day."""
+    ended, over = read(
+        drug("sirolimus", status, **ends("2026-12-01")), drug("morphine", status, **ends("2026-11-20"))
+    ).past
+
+    assert (ended.start, ended.end) == (date(2026, 11, 1), None)
+    assert over.end == date(2026, 11, 20)
+
+
 def test_given_orders_of_every_state_when_read_then_each_stands_in_its_place() -> None:
     board = read(
         drug("morphine", "active"),

@@ -305,16 +305,15 @@ def test_given_a_draft_that_takes_an_order_back_when_read_then_it_is_no_order(st
     ("code", "text"),
     [("1606274", "Qarziba"), ("1606274", "dinutuximab beta"), ("2474039", "dinutuximab"), ("1606278", "naxitamab")],
 )
-def test_given_code_and_text_of_different_antibodies_when_read_then_the_draft_is_unreadable(
-    code: str, text: str
-) -> None:
+def test_given_code_and_text_of_different_antibodies_when_read_then_the_draft_is_in_doubt(code: str, text: str) -> None:
     """Hazard: dinutuximab, dinutuximab beta and naxitamab are taken for each other."""
     concept = {"coding": [{"system": RXNORM, "code": code}], "text": text}
 
     said = board(changed(medicationCodeableConcept=concept), select_all=True)
 
-    assert said.unreadable == ("MedicationRequest/request-123",)
-    assert said.selected == ()
+    assert [order.reference for order in said.doubtful] == ["MedicationRequest/request-123"]
+    assert len(said.doubtful[0].drugs) == 2
+    assert (said.selected, said.drafts, said.unreadable) == ((), (), ())
 
 
 @pytest.mark.parametrize(
@@ -343,7 +342,44 @@ def test_given_the_names_of_the_antibodies_when_read_then_each_is_the_agent_at_h
     assert order.confidence is confidence
 
 
-def test_given_a_brand_that_contradicts_the_longer_name_when_read_then_the_draft_is_unreadable() -> None:
+def test_given_a_brand_that_contradicts_the_longer_name_when_read_then_the_draft_is_in_doubt() -> None:
     said = board(changed(medicationCodeableConcept={"text": "dinutuximab beta (Unituxin)"}))
 
-    assert said.unreadable == ("MedicationRequest/request-123",)
+    assert said.doubtful[0].drugs == ("drug.dinutuximab", "drug.dinutuximab_beta")
+    assert said.unreadable == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("dinutuximab beta 10 mg/m2/day", True),
+        ("Qarziba over 24 h", True),
+        ("3 weeks after dinutuximab beta", False),
+        ("dinutuximab 17.5 mg/m2", False),
+        ("over 10 h", False),
+    ],
+)
+def test_given_instructions_that_name_another_antibody_when_read_then_the_draft_is_in_doubt(
+    text: str, doubtful: bool
+) -> None:
+    """Hazard: the dose of dinutuximab beta is written into an order of dinutuximab."""
+    concept = {"coding": [{"system": RXNORM, "code": "1606274"}], "text": "dinutuximab"}
+
+    said = board(changed(medicationCodeableConcept=concept, dosageInstruction=[{"text": text}, {"timing": {}}]))
+
+    assert bool(said.doubtful) is doubtful
+
+
+@pytest.mark.parametrize("text", ["anti-GD2 antibody", "Anti GD2 infusion", "ch14.18", "dinutuximabum", "naxitamb"])
+def test_given_an_antibody_that_nobody_names_when_read_then_the_draft_is_in_doubt(text: str) -> None:
+    said = board(changed(medicationCodeableConcept={"text": text}), select_all=True)
+
+    assert [order.drugs for order in said.doubtful] == [()]
+    assert said.selected == ()
+
+
+def test_given_another_drug_before_an_antibody_when_read_then_nothing_is_in_doubt() -> None:
+    said = board(changed(medicationCodeableConcept={"text": "gabapentin for anti-GD2 antibody"}))
+
+    assert said.doubtful == ()
+    assert said.drafts[0].drugs == ("drug.gabapentin",)

@@ -226,6 +226,8 @@ def test_given_bounds_without_days_when_read_then_the_end_is_the_last_event(boun
         ([{"asNeeded": True}], False),
         ([{"asNeededCodeableConcept": {"text": "pain"}}], False),
         ([{"text": "10 mg PRN"}], False),
+        ([{"text": "emergency kit, only in case of anaphylaxis"}], False),
+        ([{"text": "rescue dose"}], False),
         ([{"text": "as needed for pain"}], False),
         ([{"asNeededBoolean": True}, {"text": "at night"}], True),
         ([{"asNeededBoolean": False}], True),
@@ -311,6 +313,8 @@ def test_given_a_form_by_code_when_read_then_its_bracket_decides(
     [
         ("3264", "Ophthalmic route", (), False),
         ("3264", "Topical", (), False),
+        ("3264", "Ocular use", (), False),
+        ("3264", "Auricular use", (), False),
         ("3264", "Intravenous route", ("drug.dexamethasone",), True),
         ("3264", "Inhalation via oral route", (), False),
         ("161", "Rectal route", ("drug.paracetamol",), True),
@@ -331,6 +335,55 @@ def test_given_a_route_when_the_drug_is_named_without_its_form_then_the_route_de
 
     assert order.drugs == drugs
     assert order.interchangeable is interchangeable
+
+
+@pytest.mark.parametrize(
+    ("entry", "drugs"),
+    [
+        ({"route": {"coding": [{"system": SNOMED, "code": "54485002"}]}}, ()),
+        ({"route": {"coding": [{"system": SNOMED, "code": "6064005"}]}}, ()),
+        ({"text": "1 drop both eyes four times daily"}, ()),
+        ({"text": "2 drops in the left ear"}, ()),
+        ({"text": "1 drop both eyes", "route": {"text": "oral"}}, ("drug.dexamethasone",)),
+        ({"text": "10 drops by mouth"}, ("drug.dexamethasone",)),
+        ({"text": "4 mg; eye examination first"}, ("drug.dexamethasone",)),
+    ],
+)
+def test_given_a_route_in_a_code_alone_or_in_the_instructions_when_read_then_eye_drops_are_no_systemic_drug(
+    entry: dict[str, Any], drugs: tuple[str, ...]
+) -> None:
+    """Hazard: eye drops set off the steroid warning, or count as the premedication."""
+    named = {"coding": [{"system": RXNORM, "code": "3264"}]}
+
+    (order,) = orders(resource(medicationCodeableConcept=named, dosageInstruction=[entry]))
+
+    assert order.drugs == drugs
+
+
+def test_given_nose_drops_when_read_then_the_route_is_nasal() -> None:
+    (order,) = orders(resource(dosageInstruction=[{"text": "1 drop into each nostril"}]))
+
+    assert order.route == "nasal"
+
+
+@pytest.mark.parametrize(
+    ("fields", "purpose"),
+    [
+        ({"reasonCode": [{"text": "vomiting"}]}, "vomiting"),
+        ({"reason": [{"concept": {"text": "vomiting"}}]}, "vomiting"),
+        ({"dosageInstruction": [{"asNeededCodeableConcept": {"text": "nausea"}}]}, "nausea"),
+        ({"dosageInstruction": [{"asNeededFor": [{"text": "nausea"}]}]}, "nausea"),
+        (
+            {"dosageInstruction": [{"asNeededFor": [{"text": "nausea"}]}], "reasonCode": [{"text": "emesis"}]},
+            "nausea | emesis",
+        ),
+        ({}, ""),
+    ],
+)
+def test_given_what_an_order_is_for_when_read_then_its_words_are_kept(fields: dict[str, Any], purpose: str) -> None:
+    (order,) = orders(resource(**fields))
+
+    assert order.purpose == purpose
 
 
 def test_given_an_order_when_asked_what_it_is_for_then_concepts_are_compared_whole() -> None:

@@ -7,6 +7,7 @@ May not: put a prohibition, a proposal or another patient's draft where an order
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from hooks.facts.allergies import read_allergies
@@ -37,11 +38,11 @@ _OPEN = frozenset({OrderState.DRAFT, OrderState.ACTIVE, OrderState.ON_HOLD})
 def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) -> OrderBoard:
     """Return the board as of a day. select_all: every draft counts as selected (order-sign has no selections).
 
-    An order whose last day has passed is past, whatever its status says. A draft of the hook stands in for the
-    chart's order of the same id.
+    An order whose last day has passed is past, whatever its status says; one that was ended before its planned
+    last day has no last day on record. A draft of the hook stands in for the chart's order of the same id.
     """
     drafts = tuple(read_drafts(record))
-    readable = tuple(draft.order for draft in drafts if draft.order is not None)
+    readable = tuple(draft.order for draft in drafts if draft.order is not None and not draft.doubtful)
     wanted = tuple(order for order in readable if not order.prohibited)
     draft_services = read_draft_services(record)
     replaced = {draft.reference for draft in drafts} | {service.reference for service in draft_services}
@@ -54,7 +55,7 @@ def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) 
         selected=tuple(order for order in wanted if is_selected(order.reference)),
         drafts=(*wanted, *(order for order in orders if order.state is OrderState.DRAFT)),
         active=tuple(order for order in orders if order.state in _RUNNING and not _has_ended(order, as_of)),
-        past=tuple(order for order in orders if order.state in _PAST or _has_ended(order, as_of)),
+        past=tuple(_ended(order, as_of) for order in orders if order.state in _PAST or _has_ended(order, as_of)),
         services=tuple(item for item in services if not _is_done(item) and item.state in _OPEN),
         findings=read_findings(record, procedures, as_of),
         allergies=_allergies(record),
@@ -63,6 +64,7 @@ def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) 
         unreadable=_unreadable(record, drafts),
         prohibited=tuple(order for order in (*readable, *chart) if order.prohibited),
         selected_services=tuple(item for item in draft_services if is_selected(item.reference)),
+        doubtful=tuple(draft.order for draft in drafts if draft.order is not None and draft.doubtful),
     )
 
 
@@ -76,6 +78,10 @@ def _selector(record: PatientRecord, *, select_all: bool) -> Callable[[str], boo
 
 def _has_ended(order: DrugOrder, as_of: date) -> bool:
     return order.state in _RUNNING and order.end is not None and order.end < as_of
+
+
+def _ended(order: DrugOrder, as_of: date) -> DrugOrder:
+    return replace(order, end=None) if order.end is not None and order.end > as_of else order
 
 
 def _is_done(service: ServiceOrder) -> bool:

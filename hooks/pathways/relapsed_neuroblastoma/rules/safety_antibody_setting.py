@@ -121,6 +121,34 @@ def two_antibodies(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Out
     return Silent("No two anti-GD2 antibodies are ordered for the same days.", ("orders",))
 
 
+def antibody_in_doubt(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
+    """An order that names two anti-GD2 antibodies, or leaves open which one, is clarified before anything else.
+
+    Evidence: UNI-22, QZ-LEAF, DANY-21
+    """
+    setting = Setting(facts, knowledge, as_of)
+    hits = tuple(_doubt(order, setting) for order in facts.orders.doubtful if not order.prohibited)
+    if not hits:
+        return Silent("Every draft of an anti-GD2 antibody says which one it is.", ("orders",))
+    topic = Topic.ANTI_GD2_SAFETY
+    return fired(Frame(rule="antibody_in_doubt", topic=topic, subject="anti-GD2 antibody", not_when=()), hits)
+
+
+def _doubt(order: DrugOrder, setting: Setting) -> Hit:
+    names = " and ".join(drug_name(drug, setting.library) for drug in order.drugs)
+    words = f"one draft names {names}" if names else "a draft does not say which anti-GD2 antibody it is"
+    name = names or "an anti-GD2 antibody"
+    label = f"Draft order of {name}, as its code and words say together"
+    return Hit(
+        ground=_THREE_PRODUCTS,
+        indicator=Indicator.WARNING,
+        headline=f"Clarify the antibody before it is signed: {words}",
+        used=(UsedFact("orders", name, label, Confidence.TEXT, order.start or order.authored, (order.reference,)),),
+        ask=f"which antibody {order.reference} is meant to be",
+        lines=("Neither its supportive care nor its contraindications were checked, and no order is drafted for it.",),
+    )
+
+
 def _in_progression(drug: Drug, setting: Setting, words: str, fact: str, ask: str) -> Hit:
     library = setting.knowledge.regimens
     ground = {

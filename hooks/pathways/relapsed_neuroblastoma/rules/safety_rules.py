@@ -29,6 +29,7 @@ from hooks.recommendation import Outcome
 SafetyRule = Callable[[Facts, SafetyKnowledge, date], Outcome]
 
 ANTIBODY_RULES: tuple[SafetyRule, ...] = (
+    safety_antibody_setting.antibody_in_doubt,
     safety_antibody.dinutuximab_forbidden,
     safety_antibody.dinutuximab_beta_forbidden,
     safety_antibody.naxitamab_forbidden,

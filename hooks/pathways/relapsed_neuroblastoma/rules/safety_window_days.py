@@ -30,12 +30,14 @@ _DAYS_A_WEEK = 7
 class Place(StrEnum):
     """Where an order stands against a window. OPEN: unknown days of an order in force do not keep it outside.
 
-    LATELY: a past order, and day 1 is unknown; whether it was inside depends on that day.
+    LATELY: a past order, and day 1 is unknown; whether it was inside depends on that day. UNENDED: it was ended, or
+    is on hold, and no last day is on record.
     """
 
     INSIDE = "inside"
     OPEN = "open"
     LATELY = "lately"
+    UNENDED = "unended"
     OUTSIDE = "outside"
 
 
@@ -96,13 +98,16 @@ def window_of(course: AntibodyCourse, margins: Margins) -> Days:
     return course.days.widened(margins.before or 0, margins.after or 0)
 
 
-def place_of(order: DrugOrder, course: AntibodyCourse, margins: Margins, as_of: date) -> Place:
+def place_of(order: DrugOrder, course: AntibodyCourse, margins: Margins, setting: Setting) -> Place:
     """Return where an order stands against the window of a course."""
+    as_of = setting.as_of
     days, window = days_of(order, as_of), window_of(course, margins)
     if course.over:
         return _after_the_last(days, window, margins, as_of)
     if order.state not in IN_FORCE:
-        return _before_the_first(days, window, margins, as_of)
+        if days.last is None:
+            return _without_last_day(order, window, margins, setting)
+        return _before_the_first(days.last, window, margins, as_of)
     if not days.overlaps(window):
         return Place.OUTSIDE
     begins_before = days.first is not None and window.first is not None and days.first < window.first
@@ -116,10 +121,23 @@ def _after_the_last(days: Days, window: Days, margins: Margins, as_of: date) -> 
     return Place.INSIDE if (days.first or as_of) <= window.last else Place.OUTSIDE
 
 
-def _before_the_first(days: Days, window: Days, margins: Margins, as_of: date) -> Place:
-    last = days.last or days.first
-    if last is None:
+def _without_last_day(order: DrugOrder, window: Days, margins: Margins, setting: Setting) -> Place:
+    """Return UNENDED, unless the order ended before the window opens or began so long ago that it was another line.
+
+    What is on hold may be taken again, however long ago it began.
+    """
+    if window.first is None and margins.before is None:
         return Place.OUTSIDE
+    if order.state is OrderState.ON_HOLD:
+        return Place.UNENDED
+    begun = order.start or order.authored
+    since = setting.as_of - timedelta(days=setting.knowledge.engineering.line_gap_days.value)
+    if (window.first is not None and window.first > setting.as_of) or (begun is not None and begun < since):
+        return Place.OUTSIDE
+    return Place.UNENDED
+
+
+def _before_the_first(last: date, window: Days, margins: Margins, as_of: date) -> Place:
     if window.first is None:
         reach = last + timedelta(days=margins.before or 0)
         return Place.LATELY if margins.before is not None and reach >= as_of else Place.OUTSIDE
@@ -148,7 +166,8 @@ def day_lines(order: DrugOrder, drug: str, course: AntibodyCourse, margins: Marg
         yield f"{name} is being given: the window stays open between its courses."
         return
     last = days_of(order, as_of).last
-    yield f"Earliest day 1 of {name} by this window: {earliest} ({drug} ends {last or f'today, {as_of}'})."
+    today = f"today, {as_of}{'' if order.state in IN_FORCE else ' at the latest'}"
+    yield f"Earliest day 1 of {name} by this window: {earliest} ({drug} ends {last or today})."
     if last is None and course.days.first is not None:
-        latest = course.days.first - timedelta(days=margins.before + 1)
-        yield f"For day 1 on {course.days.first} the last day of {drug} is {latest} or earlier."
+        last_free = course.days.first - timedelta(days=margins.before + 1)
+        yield f"For day 1 on {course.days.first} the last day of {drug} is {last_free} or earlier."

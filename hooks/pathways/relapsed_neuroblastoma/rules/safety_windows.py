@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from hooks.facts.orders import DrugOrder
+from hooks.facts.orders import DrugOrder, OrderState
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts, OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Act, SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import present_orders
@@ -45,10 +45,12 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_window_days import (
     earliest_day_1,
     margins_of,
     place_of,
+    window_of,
 )
 from hooks.recommendation import Indicator, Outcome, Silent, Topic
 
-_EMESIS = re.compile(r"\b(?:nausea|vomit\w*|emesis|anti-?emetic)\b", re.IGNORECASE)
+_EMESIS = re.compile(r"\b(?:nausea|vomit\w*|emesis|anti-?emetic\w*)\b", re.IGNORECASE)
+_REACTION = re.compile(r"\b(?:anaphyla\w*|allerg\w*|hypersensitiv\w*|reaction\w*|rescue|emergency)\b", re.IGNORECASE)
 _DEXAMETHASONE = "drug.dexamethasone"
 _SIROLIMUS = "drug.sirolimus"
 _VERB = {Act.AVOID: "Avoid", Act.REVIEW: "Review"}
@@ -167,31 +169,66 @@ def _candidates(course: AntibodyCourse, board: OrderBoard) -> Iterator[DrugOrder
     yield from present_orders(board) if course.selected else board.selected
     if course.selected:
         yield from board.past
+        yield from (order for order in board.active if order.state is OrderState.ON_HOLD)
 
 
 def _is_rescue(order: DrugOrder) -> bool:
-    """True for an as-needed order, kept for a reaction; as needed against vomiting is no rescue."""
-    return not order.scheduled and not _EMESIS.search(f"{order.dosage_text} {order.text}")
+    """True for an as-needed order, kept for a reaction; as needed against vomiting is no rescue.
+
+    Dexamethasone is more often kept against vomiting: as needed without a word on what for, it is asked about.
+    """
+    said = f"{order.dosage_text} {order.text} {order.purpose}"
+    if order.scheduled or _EMESIS.search(said):
+        return False
+    return not _is_unexplained(order)
+
+
+def _is_unexplained(order: DrugOrder) -> bool:
+    said = f"{order.dosage_text} {order.text} {order.purpose}"
+    known = order.scheduled or _EMESIS.search(said) or _REACTION.search(said)
+    return order.is_for(_DEXAMETHASONE) and not known
 
 
 def _hits(order: DrugOrder, course: AntibodyCourse, item: SafetyItem, setting: Setting) -> Iterator[Hit]:
     """Yield the hit of one order in the window; only informing where day 1 would have to be known."""
     margins = margins_of(item)
-    place = place_of(order, course, margins, setting.as_of)
+    place = place_of(order, course, margins, setting)
     if place is Place.OUTSIDE:
         return
     name = names_of((order,), setting.library) or "a vaccine"
     earliest = earliest_day_1(order, course, margins, setting.as_of)
     day_1 = f"; day 1 {course.days.first}" if course.days.first and not course.over else ""
     day_1 += f", earliest {earliest}" if earliest else ""
+    inside = _is_inside(order, place, window_of(course, margins).first)
+    verb = _VERB[item.act] if inside or place is Place.LATELY else "Confirm"
     yield Hit(
         ground=_ground(order, item, setting),
-        indicator=Indicator.INFO if place is Place.LATELY else item.indicator,
-        headline=f"{_VERB[item.act]} {name} near {course.name}: {name} {when_words(order)}{day_1}",
+        indicator=item.indicator if inside else Indicator.INFO,
+        headline=f"{verb} {name} near {course.name}: {name} {when_words(order)}{day_1}",
         used=(order_used(order, setting.facts.orders, setting.library),),
-        ask=f"the days of {name} and of {course.name}" if place is Place.OPEN else "",
+        ask="; ".join(_asks(order, name, place, course)),
         lines=tuple(day_lines(order, name, course, margins, setting.as_of)),
     )
+
+
+def _is_inside(order: DrugOrder, place: Place, opens: date | None) -> bool:
+    """True unless only an unknown day or purpose puts the order into the window."""
+    if _is_unexplained(order):
+        return False
+    if place is not Place.UNENDED:
+        return place is not Place.LATELY
+    begun = order.start or order.authored
+    return order.state is not OrderState.ON_HOLD and opens is not None and begun is not None and begun >= opens
+
+
+def _asks(order: DrugOrder, name: str, place: Place, course: AntibodyCourse) -> Iterator[str]:
+    if place is Place.OPEN:
+        yield f"the days of {name} and of {course.name}"
+    if place is Place.UNENDED:
+        more = ", and whether it is taken again" if order.state is OrderState.ON_HOLD else ""
+        yield f"the last day of {name}{more}"
+    if _is_unexplained(order):
+        yield f"whether {name} as needed is kept for a life-threatening reaction alone"
 
 
 def _ground(order: DrugOrder, item: SafetyItem, setting: Setting) -> Ground:

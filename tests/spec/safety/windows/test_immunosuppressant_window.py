@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from hooks.recommendation import Indicator, Topic
-from tests.spec.safety.charts import Chart, chart, missing, says
+from tests.spec.safety.charts import Chart, chart, in_days, missing, says
 
 RULE = "immunosuppressant_with_dinutuximab_beta"
 
@@ -121,13 +121,49 @@ def test_given_no_day_1_and_an_order_that_ended_then_the_earliest_day_is_told_as
         asked.silent(RULE)
 
 
-def test_given_a_past_order_without_days_then_nothing_is_claimed() -> None:
-    beta().past("sirolimus").silent(RULE)
+@pytest.mark.parametrize("state", ["completed", "stopped"])
+def test_given_an_order_that_ended_without_days_then_its_last_day_is_asked(state: str) -> None:
+    """Hazard: an unknown last day is read as one before the window."""
+    card = beta().past("sirolimus", state=state).card(RULE)
+
+    assert card.indicator is Indicator.INFO
+    assert card.summary.startswith("Confirm sirolimus near dinutuximab beta")
+    assert says(card, "Please confirm: the last day of sirolimus.")
+    assert says(card, "2026-12-07 (sirolimus ends today, 2026-11-22 at the latest)")
 
 
-def test_given_a_past_order_with_a_first_day_alone_then_that_day_counts() -> None:
-    beta().past("sirolimus", -5).card(RULE)
-    beta().past("sirolimus", -30).silent(RULE)
+@pytest.mark.parametrize(
+    ("start", "indicator"), [(-11, Indicator.WARNING), (-12, Indicator.INFO), (-84, Indicator.INFO), (-85, None)]
+)
+def test_given_an_ended_order_with_a_first_day_alone_then_only_one_inside_the_window_is_certain(
+    start: int, indicator: Indicator | None
+) -> None:
+    """14 days before day 1 (QZ-LEAF); after 84 days it was another line of treatment (engineering choice)."""
+    asked = beta().past("sirolimus", start)
+
+    if indicator is None:
+        asked.silent(RULE)
+    else:
+        assert asked.card(RULE).indicator is indicator
+
+
+def test_given_an_ended_order_that_says_only_when_it_was_written_then_that_day_is_its_first() -> None:
+    assert beta().past("sirolimus", authored=in_days(-5)).card(RULE).indicator is Indicator.WARNING
+    beta().past("sirolimus", authored=in_days(-100)).silent(RULE)
+
+
+@pytest.mark.parametrize(("day_1", "fires"), [(14, True), (15, False)])
+def test_given_an_ended_order_then_a_window_that_opens_after_today_holds_nothing_of_it(day_1: int, fires: bool) -> None:
+    asked = beta(day_1, day_1 + 9).past("sirolimus", -5)
+
+    if fires:
+        asked.card(RULE)
+    else:
+        asked.silent(RULE)
+
+
+def test_given_no_day_1_and_an_order_that_ended_without_days_then_its_last_day_is_asked() -> None:
+    assert says(beta(None, None).past("sirolimus").card(RULE), "the last day of sirolimus")
 
 
 def test_given_a_dose_that_was_given_then_its_day_counts() -> None:
@@ -186,8 +222,12 @@ def test_given_another_antibody_then_the_window_is_not_its_own(name: str) -> Non
     assert not any("sirolimus" in card.summary for card in asked.speaking().values())
 
 
-def test_given_an_order_on_hold_then_it_does_not_stand() -> None:
-    beta().active("sirolimus", -5, state="on_hold").silent(RULE)
+@pytest.mark.parametrize("start", [-5, -200])
+def test_given_an_order_on_hold_then_its_last_day_is_asked_and_whether_it_is_taken_again(start: int) -> None:
+    card = beta().active("sirolimus", start, state="on_hold").card(RULE)
+
+    assert card.indicator is Indicator.INFO
+    assert says(card, "Please confirm: the last day of sirolimus, and whether it is taken again.")
 
 
 def test_given_no_antibody_at_all_then_silence() -> None:

@@ -75,6 +75,25 @@ def test_given_an_as_needed_steroid_against_vomiting_then_a_warning(words: str) 
     beta().drafting("dexamethasone", 3, 12, scheduled=False, dosage_text=words).card(BETA)
 
 
+@pytest.mark.parametrize("words", ["Nausea", "chemotherapy-induced vomiting"])
+def test_given_an_as_needed_steroid_whose_reason_is_vomiting_then_a_warning(words: str) -> None:
+    beta().drafting("dexamethasone", 3, 12, scheduled=False, purpose=words).card(BETA)
+
+
+def test_given_dexamethasone_as_needed_without_a_word_on_what_for_then_it_is_asked() -> None:
+    """Hazard: the antiemetic that breaks the rule is taken for a rescue."""
+    card = beta().drafting("dexamethasone", 3, 12, scheduled=False).card(BETA)
+
+    assert card.indicator is Indicator.INFO
+    assert card.summary.startswith("Confirm dexamethasone near dinutuximab beta")
+    assert says(card, "Please confirm: whether dexamethasone as needed is kept for a life-threatening reaction alone.")
+
+
+@pytest.mark.parametrize("words", ["anaphylaxis", "infusion reaction", "rescue", "allergic reaction"])
+def test_given_dexamethasone_as_needed_against_a_reaction_then_silence(words: str) -> None:
+    beta().drafting("dexamethasone", 3, 12, scheduled=False, purpose=words).silent(BETA)
+
+
 @pytest.mark.parametrize("name", ["budesonide", "fludrocortisone", "methotrexate"])
 def test_given_a_drug_of_another_class_then_silence(name: str) -> None:
     """Locally acting budesonide and replacement with fludrocortisone stand in no class of systemic steroids."""
