@@ -76,11 +76,18 @@ class Run(Generic[FactsT, KnowledgeT]):
         """Return what the rules say together."""
         return decide(self.rules, self.facts, self.knowledge, self.as_of)
 
-    def flips(self, rule_name: str, outcomes: Mapping[str, Outcome]) -> Iterator[Flip]:
+    def flips(
+        self,
+        rule_name: str,
+        outcomes: Mapping[str, Outcome],
+        is_asked: Callable[[Alternative[FactsT]], bool] = lambda _: True,
+    ) -> Iterator[Flip]:
         """Yield what would change one rule's outcome, one alternative at a time. `outcomes`: what all rules say."""
         rule = next(rule for rule in self.rules if rule_id(rule) == rule_name)
         for alternative in self.alternatives:
-            if alternative.holds(self.facts) or not alternative.matters(self.facts, rule_name):
+            if not is_asked(alternative) or alternative.holds(self.facts):
+                continue
+            if not alternative.matters(self.facts, rule_name):
                 continue
             facts = alternative.change(self.facts)
             now, then = outcomes[rule_name], rule(facts, self.knowledge, self.as_of)
@@ -154,9 +161,13 @@ def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
     def explained(card: Recommendation) -> Recommendation:
         open_facts = {gap.fact for gap in card.missing}
         named = {_ALWAYS, *(fact.fact for fact in card.used)}
-        flips = [flip for flip in run.flips(card.rule, outcomes) if flip.fact in open_facts | named]
+
+        def is_asked(alternative: Alternative[FactsT]) -> bool:
+            return alternative.fact in open_facts or (alternative.fact in named and alternative.may_change)
+
+        flips = tuple(run.flips(card.rule, outcomes, is_asked))
         ordered = [flip for flip in flips if flip.fact in open_facts]
-        ordered += [flip for flip in flips if flip.fact not in open_facts and flip.may_change]
+        ordered += [flip for flip in flips if flip.fact not in open_facts]
         return replace(card, would_change_if=tuple(_grouped(ordered))[:MAX_LINES])
 
     return replace(decision, recommendations=tuple(explained(card) for card in decision.recommendations))

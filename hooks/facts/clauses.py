@@ -167,4 +167,7 @@ def spelled_alike(text: str) -> str:
 
 def contains_run(tokens: tuple[str, ...], runs: Iterable[tuple[str, ...]]) -> bool:
     """True if one of the runs of words stands in the tokens, in this order and unbroken."""
-    return any(run == tokens[start : start + len(run)] for run in runs for start in range(len(tokens) - len(run) + 1))
+    possible = [run for run in runs if run[0] in tokens]
+    return any(
+        run == tokens[start : start + len(run)] for run in possible for start in range(len(tokens) - len(run) + 1)
+    )

@@ -13,6 +13,8 @@ from datetime import date
 from hooks.record import PatientRecord, Resource
 
 _DATE_LENGTH = 10
+_YEARS = range(1900, 2200)
+"""Years that a chart can mean. "0001-01-01" and "9999-12-31" are how databases write that there is no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Interval:
 def read_date(value: object) -> Interval | None:
     """Return the interval of a FHIR date, dateTime or instant ("2026", "2026-05", "2026-05-12T10:00Z"), or None.
 
-    The day is the one that the sender wrote; a time zone does not move it.
+    The day is the one that the sender wrote; a time zone does not move it. A year that no chart can mean is no date:
+    a Period that ends in 9999 is open.
     """
     if not isinstance(value, str):
         return None
@@ -66,6 +69,8 @@ def read_date(value: object) -> Interval | None:
 
 
 def _days(year: int, month: int | None = None, day: int | None = None) -> Interval | None:
+    if year not in _YEARS:
+        return None
     try:
         if month is None:
             return Interval(date(year, 1, 1), date(year, 12, 31))

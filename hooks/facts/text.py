@@ -113,21 +113,22 @@ def fold(statements: tuple[Statement, ...]) -> TextReading:
     return TextReading()
 
 
+_COMPLETING = (
+    vocabulary.FINDING_NOUNS
+    | vocabulary.AFFIRMING
+    | vocabulary.PARTICIPLES
+    | vocabulary.BACKWARD
+    | vocabulary.PENDING
+    | vocabulary.FAILED
+    | vocabulary.UNCLEAR
+)
+"""Words that make a statement of a clause, whatever it is about."""
+
+
 def _statements(text: str, topic: Topic) -> Iterator[Statement]:
     names = topic.subjects | topic.others
-    complete = (
-        topic.findings
-        | topic.normal
-        | vocabulary.FINDING_NOUNS
-        | vocabulary.AFFIRMING
-        | vocabulary.PARTICIPLES
-        | vocabulary.BACKWARD
-        | vocabulary.PENDING
-        | vocabulary.FAILED
-        | vocabulary.UNCLEAR
-    )
-    complete |= frozenset(prefix + word for word in topic.findings for prefix in vocabulary.NEGATION_PREFIXES)
-    clauses = split_clauses(text, names, complete)
+    negated = frozenset(prefix + word for word in topic.findings for prefix in vocabulary.NEGATION_PREFIXES)
+    clauses = split_clauses(text, names, topic.findings | topic.normal | negated | _COMPLETING)
     named: frozenset[str] = frozenset()
     carried: Polarity | None = None
     for position, clause in enumerate(clauses):

@@ -55,12 +55,25 @@ def test_given_a_written_date_when_read_then_it_is_exactly_as_precise_as_written
     [
         *(None, 2026, "", "26", "2026-13", "2026-02-30", "0000", "2026-5-1", "x026-01-01", "2026-05-123", [], {}),
         "２０２６",  # noqa: RUF001
+        *("0001-01-01", "1899-12-30", "2200-01-01", "9999", "9999-12", "9999-12-31T23:59:59Z"),
     ],
 )
 def test_given_no_date_when_read_then_nothing_comes_back(odd: object) -> None:
     interval = read_date(odd)
 
     assert interval is None
+
+
+@pytest.mark.parametrize(("start", "end"), [("2026-05-12", "9999-12-31"), ("2026-05-12", "2200-01-01")])
+def test_given_a_period_to_the_end_of_time_when_read_then_it_is_open(start: str, end: str) -> None:
+    """Hazard: an EHR that writes 9999-12-31 for "no end" gets an error instead of cards."""
+    assert read_period({"start": start, "end": end}) == Interval(date(2026, 5, 12), None)
+    assert read_period({"start": "0001-01-01", "end": start}) == Interval(None, date(2026, 5, 12))
+
+
+def test_given_the_first_and_last_year_that_charts_mean_when_read_then_they_are_dates() -> None:
+    assert read_date("1900-01-01") == Interval(date(1900, 1, 1), date(1900, 1, 1))
+    assert read_date("2199-12-31") == Interval(date(2199, 12, 31), date(2199, 12, 31))
 
 
 def test_given_a_year_only_when_a_window_is_asked_then_neither_before_nor_from() -> None:

@@ -36,6 +36,7 @@ def course_of(events: Iterable[Event], own: Iterable[str], latest: date) -> Cour
     listed = _without_repeated_entries(events)
     stated = [event for event in listed if not event.suspected and event.kind is not Kind.RESIDUAL]
     standing = [event for event in stated if event.standing]
+    closed = [event for event in stated if not event.standing and event.counts]
     for kinds, spread in (
         ({Kind.RELAPSE}, False),
         ({Kind.PROGRESSION, Kind.REFRACTORY}, False),
@@ -43,7 +44,7 @@ def course_of(events: Iterable[Event], own: Iterable[str], latest: date) -> Cour
         ({Kind.PROGRESSION}, True),
     ):
         current = [e for e in standing if e.kind in kinds and (e.date_rank is DatedBy.SPREAD) is spread]
-        current = [event for event in current if not _is_over(event, stated)]
+        current = [event for event in current if not _is_over(event, closed)]
         if current:
             return _current(current, listed, latest)
     if suspected := [event for event in listed if event.suspected and event.standing]:
@@ -61,40 +62,53 @@ def _without_repeated_entries(events: Iterable[Event]) -> tuple[Event, ...]:
     A relapse that is entered at every visit is one relapse: the earliest entry dates it, and no entry does where
     an onset or words do.
     """
+    alike: dict[tuple[Kind, bool], list[Event]] = {}
     listed = tuple(events)
-    kept: list[Event] = []
     for event in listed:
-        alike = [other for other in listed if (other.kind, other.standing) == (event.kind, event.standing)]
-        if event.date_rank is DatedBy.RECORDING and any(_dates_better(other, event) for other in alike):
-            event = replace(event, when=None)  # noqa: PLW2901 - the entry without its date
-        kept.append(event)
-    return tuple(kept)
+        alike.setdefault((event.kind, event.standing), []).append(event)
+    earliest = {group: _earliest_entry(same) for group, same in alike.items()}
+    return tuple(_as_dated(event, earliest[event.kind, event.standing]) for event in listed)
 
 
-def _dates_better(other: Event, event: Event) -> bool:
-    if other.when is None or event.when is None or other is event:
+def _earliest_entry(alike: Sequence[Event]) -> date:
+    """Return the day after which no entry dates an event: that of the earliest, or none where a better date is."""
+    dated = [event for event in alike if event.when is not None]
+    if any(event.date_rank < DatedBy.RECORDING for event in dated):
+        return date.min
+    return _first_end(event for event in dated if event.date_rank is DatedBy.RECORDING) or date.max
+
+
+def _as_dated(event: Event, earliest: date) -> Event:
+    is_later = event.when is not None and event.when.first is not None and event.when.first > earliest
+    return replace(event, when=None) if is_later and event.date_rank is DatedBy.RECORDING else event
+
+
+def _last_start(events: Iterable[Event]) -> date | None:
+    return max((event.when.first for event in events if event.when and event.when.first), default=None)
+
+
+def _first_end(events: Iterable[Event]) -> date | None:
+    return min((event.when.last for event in events if event.when and event.when.last), default=None)
+
+
+def _is_well_after(later: date | None, earlier: date | None) -> bool:
+    """True if more than the window lies between the two days."""
+    return later is not None and earlier is not None and later - earlier > WINDOW
+
+
+def _is_over(event: Event, closed: Sequence[Event]) -> bool:
+    """True for an Observation or metastasis of an event whose Condition is in remission. closed: those Conditions'."""
+    if event.counts or not closed:
         return False
-    if other.date_rank < DatedBy.RECORDING:
-        return True
-    return other.date_rank is DatedBy.RECORDING and event.when.is_later_than(other.when)
-
-
-def _is_over(event: Event, stated: Sequence[Event]) -> bool:
-    """True for an Observation or metastasis of an event whose Condition is in remission."""
-    closed = [other for other in stated if not other.standing and other.counts]
-    return not event.counts and any(not _is_later(event, other) for other in closed)
-
-
-def _is_later(event: Event, other: Event) -> bool:
-    if event.when is None or event.when.first is None or other.when is None or other.when.last is None:
-        return False
-    return event.when.first > other.when.last + WINDOW
+    ends = [other.when.last if other.when is not None else None for other in closed]
+    return None in ends or not _is_well_after(_last_start([event]), max(end for end in ends if end is not None))
 
 
 def _latest_of(events: Sequence[Event]) -> list[Event]:
     """Return the events of the latest date, undated ones included."""
     dated = [event for event in events if event.when is not None]
-    last = [event for event in dated if not any(_is_later(other, event) for other in dated)]
+    newest = _last_start(dated)
+    last = [event for event in dated if not _is_well_after(newest, _first_end([event]))]
     return [*last, *(event for event in events if event.when is None)]
 
 
@@ -128,7 +142,7 @@ def _is_later_relapse(last: Sequence[Event], listed: Sequence[Event]) -> bool:
     if Ordinal.FIRST in ordinals:
         return False
     earlier = [e for e in listed if e.kind is Kind.RELAPSE and e.counts and not e.suspected]
-    return any(_is_later(event, other) for event in last for other in earlier)
+    return _is_well_after(_last_start(last), _first_end(earlier))
 
 
 def _plain(named: DiseaseEvent, events: Sequence[Event], latest: date) -> Course:
@@ -158,7 +172,7 @@ def _date(last: Sequence[Event], listed: Sequence[Event], latest: date) -> tuple
 
 
 def _agreeing(events: Sequence[Event]) -> Sequence[Event]:
-    return () if any(_is_later(event, other) for event in events for other in events) else events
+    return () if _is_well_after(_last_start(events), _first_end(events)) else events
 
 
 def _sources(events: Sequence[Event]) -> tuple[str, ...]:

@@ -66,9 +66,14 @@ def events_in_observations(record: PatientRecord, own: frozenset[str]) -> tuple[
     return (*found, *_of_words(statuses), *_of_trend(statuses))
 
 
-def _is_over_since(observation: Resource, statuses: Sequence[Resource]) -> bool:
-    """True if the same status or a later one says full remission."""
-    return any(_says(item, _REMISSION) and _last(item) >= _last(observation) for item in statuses)
+def _last_remission(statuses: Sequence[Resource]) -> date | None:
+    """Return the day of the last status that says full remission, date.min for an undated one; None without one."""
+    return max((_last(item) for item in statuses if _says(item, _REMISSION)), default=None)
+
+
+def _is_over_since(observation: Resource, remission: date | None) -> bool:
+    """True if the last full remission was said by the same status or a later one."""
+    return remission is not None and remission >= _last(observation)
 
 
 def _of_recurrence(observation: Resource, *, linked: bool) -> Iterator[Event]:
@@ -91,6 +96,7 @@ def _of_recurrence(observation: Resource, *, linked: bool) -> Iterator[Event]:
 
 def _of_words(statuses: Sequence[Resource]) -> Iterator[Event]:
     """Yield what the words of a disease status say; its date is that of the evaluation, not of the event."""
+    remission = _last_remission(statuses)
     for observation in statuses:
         said = value_text(observation)
         for kind in (Kind.RELAPSE, Kind.REFRACTORY):
@@ -100,7 +106,7 @@ def _of_words(statuses: Sequence[Resource]) -> Iterator[Event]:
                     kind=kind,
                     source=reference_to(observation),
                     confidence=Confidence.TEXT,
-                    standing=not _is_over_since(observation, statuses),
+                    standing=not _is_over_since(observation, remission),
                     suspected=reading.polarity is not Polarity.POSITIVE,
                     ordinal=ordinal_of(reading),
                 )
@@ -124,7 +130,7 @@ def _of_trend(statuses: Sequence[Resource]) -> Iterator[Event]:
         confidence=Confidence.TEXT,
         when=_one_date(dates) if len(dates) == len(worsened) else None,
         date_rank=DatedBy.SPREAD,
-        standing=not _is_over_since(last, statuses),
+        standing=not _is_over_since(last, _last_remission(statuses)),
     )
 
 

@@ -104,7 +104,8 @@ def fold(
     ]
     present = [tissues for tissues in _CLASSES if latest[tissues]]
     chosen = latest[(abnormal or present)[0]]
-    others = [result for result in listed if result.states and result not in chosen]
+    taken = frozenset(map(id, chosen))
+    others = [result for result in listed if result.states and id(result) not in taken]
     return _fact(chosen, others, event, folding)
 
 
@@ -157,14 +158,19 @@ def _unanswered(listed: Sequence[Result[StateT]]) -> Unknown:
 def _latest(results: Sequence[Result[StateT]], tissues: frozenset[Tissue]) -> tuple[Result[StateT], ...]:
     """Return those results of a tissue class that are not certainly older than another; undated ones stay."""
     same = [result for result in results if result.sample.tissue in tissues]
-    return tuple(result for result in same if not any(_is_older(result, other) for other in same))
+    dated = [when for result in same if (when := _when(result)) is not None]
+    newest = max(dated, key=lambda when: when.first or date.min, default=None)
+    return tuple(result for result in same if not _is_older(result, newest))
 
 
-def _is_older(result: Result[StateT], other: Result[StateT]) -> bool:
-    if result.moment is Moment.DIAGNOSIS or other.moment is Moment.DIAGNOSIS:
-        return False
-    mine, yours = result.sample.when, other.sample.when
-    return mine is not None and yours is not None and yours.is_later_than(mine)
+def _is_older(result: Result[StateT], newest: Interval | None) -> bool:
+    when = _when(result)
+    return when is not None and newest is not None and newest.is_later_than(when)
+
+
+def _when(result: Result[StateT]) -> Interval | None:
+    """Return when the sample was taken; None for one of the diagnosis, which is compared with no other."""
+    return None if result.moment is Moment.DIAGNOSIS else result.sample.when
 
 
 def _states(results: Iterable[Result[StateT]]) -> tuple[StateT, ...]:

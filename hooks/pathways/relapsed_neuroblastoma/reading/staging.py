@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -125,11 +126,13 @@ def _best(stated: Iterable[_Stated[ValueT]]) -> list[_Stated[ValueT]]:
     listed = list(stated)
     top = min((_RANK.index(item.confidence) for item in listed), default=0)
     same = [item for item in listed if _RANK.index(item.confidence) == top]
-    return [item for item in same if not any(_is_later(item, other) for other in same)]
+    known = [item.when for item in same if item.when is not None]
+    earliest = min(known, key=lambda dated: dated.last or date.max, default=None)
+    return [item for item in same if not _is_later(item, earliest)]
 
 
-def _is_later(item: _Stated[ValueT], other: _Stated[ValueT]) -> bool:
-    return item.when is not None and other.when is not None and item.when.is_later_than(other.when)
+def _is_later(item: _Stated[ValueT], earliest: Interval | None) -> bool:
+    return item.when is not None and earliest is not None and item.when.is_later_than(earliest)
 
 
 def _settled(best: Sequence[_Stated[ValueT]]) -> Fact[ValueT]:

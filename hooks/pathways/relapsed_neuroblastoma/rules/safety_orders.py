@@ -59,7 +59,8 @@ def pair(board: OrderBoard, drug: str | None, is_partner: IsPartner) -> Pair | N
     own = orders_of(board, drug)
     if not own:
         return None
-    others = tuple(order for order in present_orders(board) if order not in own and is_partner(order))
+    taken = frozenset(own)
+    others = tuple(order for order in present_orders(board) if order not in taken and is_partner(order))
     if not others or not any(is_selected(board, order) for order in (*own, *others)):
         return None
     return Pair(own, others)

@@ -1,0 +1,130 @@
+"""Charts that are large, or dated as databases date what has no date: answered, and in time that grows with the chart.
+
+Work is counted in calls of Python functions, which a busy machine does not change.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+import fhir_fixtures
+from cds_server.app import create_app
+from cds_server.settings import read_settings
+from tests.contract.checker import check_error, check_json, check_response
+from tests.contract.served import AS_OF, Body, filed, view
+
+PATIENT_VIEW = ("relapse-workup", "relapse-regimen")
+NO_DATES = ("9999-12-31", "0001-01-01T00:00:00Z", "2199-12-31", "1900-01-01", "2026-02-30", "2026-11-22T10:00:00+15:00")
+"""What databases write for "none" or "for ever", the last days that charts can mean, and what is no date."""
+DATE = re.compile(r'"\d{4}-\d\d(?:-\d\d(?:T[^"]*)?)?"')
+END = re.compile(r'"(end|abatementDateTime|recordedDate|authoredOn)": "[^"]*"')
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create_app(read_settings(log_level="ERROR", as_of=AS_OF, database_url="")).test_client()
+
+
+def calls() -> Iterator[tuple[str, Body]]:
+    """Yield service and body of every child and every call on file."""
+    for child in fhir_fixtures.children():
+        yield from ((service, view(child.slug)) for service in PATIENT_VIEW)
+    for call in fhir_fixtures.hook_calls():
+        yield call.service, filed(call.name)
+
+
+def post(client: FlaskClient, service: str, text: str) -> int:
+    answer = client.post(f"/cds-services/{service}", data=text, content_type="application/json")
+    if answer.status_code == 200:
+        check_response(check_json(answer.data), json.loads(text))
+    else:
+        check_error(answer.data)
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize("written", NO_DATES)
+def test_given_a_date_that_means_none_when_it_stands_in_a_chart_then_the_call_is_answered(
+    client: FlaskClient, written: str
+) -> None:
+    """Hazard: one order without an end, which its EHR ends in 9999, costs the child every card."""
+    answered = set()
+    for service, body in list(calls())[NO_DATES.index(written) :: len(NO_DATES)]:
+        text = json.dumps(body)
+        answered.add(post(client, service, DATE.sub(f'"{written}"', text)))
+        answered.add(post(client, service, END.sub(rf'"\1": "{written}"', text)))
+
+    assert answered == {200}
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A resource of a child's or a call's chart that stands there many times, each time under another id and day."""
+
+    service: str
+    chart: str
+    key: str
+    resource: str
+
+    def body(self, number: int) -> Body:
+        """Return the call with so many more of the resource."""
+        known = {child.slug for child in fhir_fixtures.children()}
+        body = view(self.chart) if self.chart in known else filed(self.chart)
+        entries = body["prefetch"][self.key]["entry"]
+        original = next(entry["resource"] for entry in entries if entry["resource"]["id"] == self.resource)
+        entries += [{"resource": _another(original, index)} for index in range(number)]
+        return body
+
+
+def _another(original: Any, index: int) -> Any:
+    text = DATE.sub(f'"{2000 + index % 26}-{1 + index % 12:02d}-{1 + index % 28:02d}"', json.dumps(original))
+    return {**copy.deepcopy(json.loads(text)), "id": f"more-{index}"}
+
+
+CROWDS = (
+    Crowd("relapse-workup", "mcode-chart", "status", "mcode-chart-status"),
+    Crowd("relapse-workup", "text-only-chart", "reports", "text-only-chart-pathology"),
+    Crowd("relapse-workup", "text-only-chart", "conditions", "text-only-chart-relapse"),
+    Crowd("relapse-regimen", "local-relapse", "conditions", "local-relapse-relapse"),
+    Crowd("relapse-regimen", "negative-panel", "variants", "negative-panel-panel"),
+    Crowd("relapse-regimen", "mycn-gain", "variants", "mycn-gain-mycn"),
+    Crowd("relapse-order-check", "order-sign-beta-febrile-neutropenia", "conditions", "febrile-neutropenia-fever"),
+    Crowd("relapse-order-check", "order-sign-beta-gvhd", "medications", "gvhd-after-haplo-tacrolimus"),
+    Crowd("relapse-order-check", "order-sign-beta-after-sirolimus", "medications", "rist-then-antibody-rist-sirolimus"),
+)
+
+
+def work(client: FlaskClient, service: str, body: Body) -> int:
+    """Return the number of calls of Python functions that an answer takes."""
+    text = json.dumps(body)
+    counted = 0
+
+    def count(_: object, event: str, __: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        answer = client.post(f"/cds-services/{service}", data=text, content_type="application/json")
+    finally:
+        sys.setprofile(None)
+    assert answer.status_code == 200
+    return counted
+
+
+@pytest.mark.parametrize("crowd", CROWDS, ids=lambda crowd: f"{crowd.chart}-{crowd.key}")
+def test_given_twice_the_chart_when_it_is_read_then_it_takes_about_twice_the_work(
+    client: FlaskClient, crowd: Crowd
+) -> None:
+    """Hazard: a long history, or somebody who means harm, keeps a worker busy for minutes."""
+    once, twice = (work(client, crowd.service, crowd.body(number)) for number in (200, 400))
+
+    assert twice < 2.3 * once
