@@ -1,7 +1,7 @@
 """Chart text as clauses: where one statement ends and the next begins.
 
 Place in the flow: `hooks.facts.text` judges what a clause says. May not: judge polarity, or backtrack on chart
-text: one pass over the characters, one over the tokens, and only the first MAX_LENGTH characters.
+text: one pass over the characters and one over the tokens.
 """
 
 from __future__ import annotations
@@ -10,24 +10,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-MAX_LENGTH = 20_000
-"""Characters of one text that are examined."""
+from hooks.facts import vocabulary
+from hooks.facts.spelling import spelled_alike
 
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|\n")
-_ABBREVIATIONS = (
-    ("p.(", "p."),
-    ("e.g.", "eg"),
-    ("i.e.", "ie"),
-    ("vs.", "vs"),
-    ("wild-type", "wildtype"),
-    ("wild type", "wildtype"),
-)
-_SPELLINGS = (("n-myc", "mycn"), ("n myc", "mycn"), ("nmyc", "mycn"))
 _HARD = frozenset({";", ".", "\n", "|", "!", "but", "however", "whereas", "although", "though"})
 _SOFT = frozenset({",", "-", "–", "—", "and", "with", "without", "while"})  # noqa: RUF001
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _JOINING = frozenset({"and", "with", "without", "while"})
 _PARAGRAPH = frozenset({".", "\n", "|", "!", "?"})
+
+_VERDICTS = (
+    vocabulary.AFFIRMING | vocabulary.PARTICIPLES | vocabulary.BACKWARD | vocabulary.FORWARD | vocabulary.PENDING
+) | (vocabulary.FAILED | vocabulary.UNCLEAR | vocabulary.UNKNOWN | vocabulary.HEDGES)
+_ANOTHER_TIME = vocabulary.EARLIER | vocabulary.DIAGNOSIS_WORDS
 
 SHORTEST_CHANGE = re.compile(r"[a-z]\d{1,4}[a-z]|[a-z]{3}\d{1,4}[a-z]{3}")
 """A protein change as one lower-case word: f1174l, phe1174leu."""
@@ -67,8 +63,8 @@ def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) ->
     clauses: list[Clause] = []
     first, *others = _pieces(text)
     current = first
-    for piece in others:
-        if _belong_together(current, piece, names, complete):
+    for piece in _not_empty(others):
+        if _is_answered_by(current, piece, complete) or _belong_together(current, piece, names, complete):
             if piece.separator in _JOINING:
                 current.tokens.append(piece.separator)
             current.tokens.extend(piece.tokens)
@@ -79,6 +75,46 @@ def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) ->
         current = piece
     clauses.extend(_closed(current))
     return tuple(clause for clause in clauses if clause.tokens)
+
+
+def _not_empty(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Yield the pieces that hold anything; what stood before an empty one still ends the sentence."""
+    skipped: _Piece | None = None
+    for piece in pieces:
+        if skipped is not None:
+            piece.same_sentence = piece.same_sentence and skipped.same_sentence
+            piece.separator = piece.separator if skipped.separator in _SOFT else skipped.separator
+        skipped = None if piece.tokens or piece.inner or piece.asks else piece
+        if skipped is None:
+            yield piece
+
+
+def is_bare_answer(tokens: Sequence[str]) -> bool:
+    """True for words that only answer: "not detected", "is now absent", "confirmed"."""
+    answering = vocabulary.ANSWERS
+    return not answering.isdisjoint(tokens) and (answering | vocabulary.AROUND_ANSWERS).issuperset(tokens)
+
+
+def _is_answered_by(left: _Piece, right: _Piece, complete: frozenset[str]) -> bool:
+    """True for a title and the bare answer behind it, on the same line or the next; for a statement and its doubt.
+
+    A change that was absent earlier or at diagnosis is the newer for it: that answer does not belong to it.
+    """
+    if not _states(left.tokens, complete):
+        return False
+    if right.separator in _SOFT and vocabulary.AROUND_ANSWERS.issuperset(right.tokens):
+        return True
+    if not is_bare_answer(right.tokens):
+        return False
+    if _VERDICTS.isdisjoint(left.tokens):
+        of_change = any(SHORTEST_CHANGE.fullmatch(word) for word in left.tokens)
+        return not of_change or _ANOTHER_TIME.isdisjoint(right.tokens)
+    return right.separator in _SOFT and _doubts(right.tokens)
+
+
+def _doubts(tokens: Sequence[str]) -> bool:
+    doubtful = not (vocabulary.UNCLEAR | vocabulary.HEDGES).isdisjoint(tokens)
+    return doubtful or ("not" in tokens and not vocabulary.NOT_CLEAR.isdisjoint(tokens))
 
 
 def _closed(piece: _Piece) -> Iterator[Clause]:
@@ -134,6 +170,13 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 
 def _inserted(piece: _Piece, holder: _Piece) -> _Piece:
+    """Return the holder with what stood in brackets: a bare answer or doubt is part of it, the rest stands apart."""
+    holder.asks = holder.asks or (piece.asks and not piece.tokens)
+    if is_bare_answer(piece.tokens) and (_VERDICTS.isdisjoint(holder.tokens) or _doubts(piece.tokens)):
+        holder.tokens.extend(piece.tokens)
+        holder.asks = holder.asks or piece.asks
+        holder.inner.extend(piece.inner)
+        return holder
     holder.inner.append(Clause(tuple(piece.tokens), piece.asks, same_sentence=True, listed=True, inserted=True))
     holder.inner.extend(piece.inner)
     return holder
@@ -155,14 +198,6 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
             yield word, before.isspace() and after.isspace()
         else:
             yield word, word in _HARD or word in _SOFT
-
-
-def spelled_alike(text: str) -> str:
-    """Return the text that is examined: cut, in lower case, one spelling for what has several."""
-    lowered = text[:MAX_LENGTH].lower()
-    for written, meant in (*_ABBREVIATIONS, *_SPELLINGS):
-        lowered = lowered.replace(written, meant)
-    return lowered
 
 
 def contains_run(tokens: tuple[str, ...], runs: Iterable[tuple[str, ...]]) -> bool:

@@ -20,33 +20,69 @@ FAMILY = words(
     "mother mothers father fathers brother brothers sister sisters sibling siblings parent parents uncle aunt cousin "
     "grandmother grandfather grandparent relative relatives twin maternal paternal mum dad"
 )
-FAMILY_RUNS = runs("family history,family member,family members")
-AFFIRMING = words("positive detected present identified found seen observed demonstrated confirmed yes noted shown")
+FAMILY_RUNS = runs(
+    "family history,family member,family members,per family,family reports,family reported,according to family"
+)
+AFFIRMING = words("positive pos detected present identified found seen observed demonstrated confirmed yes noted shown")
 PARTICIPLES = words(
     "amplified mutated relapsed progressed recurred rearranged deleted gained lost altered fused progressing "
     "recurring proven refractory is was are were has shows showed"
 )
-FORWARD = words("no not non never without neither nor lack lacks lacking absence denies denied")
+FORWARD = words("no not non un nil never without neither nor lack lacks lacking absence denies denied excluding")
 FORWARD_RUNS = runs("negative for,free of,free from,excluded for")
-DOUBLE_RUNS = runs("not absent,not negative,not excluded,no absence")
-BACKWARD = words("absent negative undetected undetectable excluded none never")
-DETECTION = words(
-    "detected seen identified present found observed demonstrated evident noted shown reported there apparent visible"
+DOUBLE_RUNS = runs("not absent,not negative,not excluded,no absence,no doubt,without doubt,no question")
+EXCEPTING_RUNS = runs(
+    "other than,except,excepting,apart from,aside from,besides,beside,exception of,excluding,bar,save for,beyond"
 )
-PENDING = words("pending awaited awaiting requested ordered sent follow tbd outstanding scheduled")
+BACKWARD = words(
+    "absent negative neg undetected undetectable excluded none never refuted disproven disproved retracted "
+    "denied nil false"
+)
+BACKWARD_RUNS = runs("ruled out")
+LAST_DENIALS = words("no nil none")
+DETECTION = words(
+    "detected seen identified present found observed demonstrated evident noted shown reported there apparent visible "
+    "met"
+)
+PENDING = words("pending await awaits awaited awaiting requested ordered sent follow tbd outstanding scheduled")
 FAILED = words("insufficient inadequate failed failure unsuccessful qns unsatisfactory")
-UNCLEAR = words("inconclusive indeterminate equivocal uninterpretable borderline unclear undetermined cannot unlikely")
+UNCLEAR = words(
+    "inconclusive indeterminate equivocal uninterpretable borderline unclear undetermined cannot unlikely uncertain "
+    "unsure ambiguous doubtful unconfirmed artifact artefact artifactual artefactual erroneous erroneously error"
+)
+UNCLEAR_RUNS = runs(
+    "below reporting,below the reporting,below threshold,below the threshold,below the limit,below detection,"
+    "below the detection,below cutoff,below the cutoff"
+)
 UNKNOWN = words("unknown unavailable")
 NOT_DONE = words("tested performed done assessed evaluated examined requested sent analysed analyzed")
 NOT_KNOWN = words("available known reported given stated")
-NOT_CLEAR = words("evaluable assessable determined confirmed conclusive possible excluded proven certain clear")
+NOT_CLEAR = words(
+    "evaluable assessable determined confirmed conclusive possible excluded proven certain clear ruled interpreted "
+    "interpretable reliable"
+)
+EARLIER = words("previously previous prior earlier before")
 HEDGES = words(
     "suspected suspicious suspicion possible possibly probable probably likely presumed query questionable concern "
-    "concerning may might could consider presumptive"
+    "concerning may might could would consider presumptive expected anticipated vs "
+    "versus differential ddx"
+)
+MATERIAL = words("tumour tumor malignant viable neoplastic material dna tissue result results specimen sample")
+GENERAL = words(
+    "patients children cases neuroblastomas tumours tumors survival defined definition designed occurs occur "
+    "frequency prevalence depends"
+)
+GENERAL_RUNS = runs(
+    "control sample,control samples,control cell,positive control,negative control,cell line,cell lines,"
+    "reference range,normal range"
+)
+REST_RUNS = runs("no other,no others,no further,no additional,without other,without further,without additional")
+EXPLAINING = words(
+    "prognostic prognosis associated indicated adverse inhibitor inhibitors criteria criterion threshold sensitivity"
 )
 SIGNIFICANCE = words("pathogenic benign oncogenic")
 VOID_RUNS = runs(
-    "rule out,r o,risk of,risk for,risk assessment,relapse risk,recurrence risk,history of,h o,in case,fear of,"
+    "rule out,r o,risk of,risk for,risk assessment,relapse risk,recurrence risk,history of,hx of,h o,in case,fear of,"
     "surveillance for,screening for,monitoring for,evaluate for,evaluation for,assess for,prevention of,prevent,"
     "prophylaxis,if,should,unless,until"
 )
@@ -59,3 +95,14 @@ TEST_WORDS = words("testing test analysis assay status study panel probe tests")
 DIAGNOSIS_WORDS = words("diagnosis initial initially presentation diagnostic")
 RELAPSE_WORDS = words("relapse recurrence relapsed recurrent progression")
 NEGATION_PREFIXES = ("non", "un")
+ANSWERS = (
+    (AFFIRMING | BACKWARD | FORWARD | DETECTION | PENDING | FAILED | UNCLEAR | UNKNOWN | NOT_DONE | NOT_KNOWN)
+    | (NOT_CLEAR | HEDGES | {"ruled"})
+) - {"there", "excluding", "denies"}
+"""Words of which a bare answer is made ("not detected"), with those that only stand around it."""
+AROUND_ANSWERS = words(
+    "is was are were be been being has have had it this that these the a an in on at of by to out result results "
+    "sample specimen specimens tumor tumour tissue fish ngs sequencing test testing today now currently again still "
+    "longer any anymore low high level clearly diagnosis initial relapse laboratory lab previously "
+    "previous prior earlier pathogenic benign activating oncogenic vus germline somatic heterozygous homozygous"
+)

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hooks.facts.clauses import MAX_LENGTH
 from hooks.facts.hgvs import protein_changes
+from hooks.facts.spelling import MAX_LENGTH
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.reading.disease import DiseaseFacts, read_disease
 from hooks.pathways.relapsed_neuroblastoma.reading.gate import concerns

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from hooks.facts.clauses import MAX_LENGTH, split_clauses
+from hooks.facts.clauses import split_clauses
 from hooks.facts.fact import Why
+from hooks.facts.spelling import MAX_LENGTH
 from hooks.facts.text import Moment, Polarity, Topic, read_text
 
 GENES = frozenset(["mycn", "alk", "mdm2", "tert", "tp53"])

@@ -15,13 +15,15 @@ from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Conclusion, Laboratory, Row
-from hooks.facts.observations import Answer, Gate, gate_of, value_text
+from hooks.facts.observations import Answer, Gate, gate_of, note_of, value_text
+from hooks.facts.spelling import spelled_alike
 from hooks.facts.text import Polarity, TextReading, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Molecular, Timing
 from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     AMPLIFICATION,
     FUSION,
+    GAIN,
     MUTATION,
     NAMED,
     NORMAL,
@@ -45,16 +47,16 @@ _SUBJECT = frozenset({"alk"})
 _OTHERS = NAMED - _SUBJECT
 
 
-def _topic(findings: frozenset[str], normal: frozenset[str], *, changes: bool = False) -> Topic:
+def _topic(findings: frozenset[str], normal: frozenset[str], others: frozenset[str], *, changes: bool = False) -> Topic:
     return Topic(
-        findings=findings, subjects=_SUBJECT, others=_OTHERS, normal=normal, off_topic=PROTEIN, changes=changes
+        findings=findings, subjects=_SUBJECT, others=_OTHERS, normal=normal, off_topic=PROTEIN | others, changes=changes
     )
 
 
 _TOPICS = {
-    "sequence": _topic(MUTATION, WILD_TYPE, changes=True),
-    "copies": _topic(AMPLIFICATION, NORMAL),
-    "fusion": _topic(FUSION, frozenset()),
+    "sequence": _topic(MUTATION, WILD_TYPE, FUSION | AMPLIFICATION | GAIN, changes=True),
+    "copies": _topic(AMPLIFICATION, NORMAL, FUSION | MUTATION | GAIN),
+    "fusion": _topic(FUSION, frozenset(), MUTATION | AMPLIFICATION | GAIN),
 }
 """Aspect -> what a text is asked. Results of one aspect never contradict those of another."""
 _LABELS = {
@@ -63,6 +65,7 @@ _LABELS = {
     "fusion": FUSION | {"break"},
 }
 
+_NOT_PATHOGENIC = frozenset({"vus", "benign", "polymorphism"})
 _PATHOGENIC = frozenset({"pathogenic", "activating", "oncogenic"})
 
 
@@ -136,9 +139,9 @@ def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
 def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> Iterator[Result[ALK]]:
     asked = coded or bool(row.words & _LABELS[aspect])
     alone = coded or row.symbols == (_SYMBOL,)
-    answer = answer_in(row, replace(_TOPICS[aspect], implied_subject=alone), asked=asked and alone)
-    said = value_text(row.element)
-    states, variant = _answered(answer, aspect, said)
+    topic = replace(_TOPICS[aspect], implied_subject=alone)
+    answer = answer_in(row, topic, asked=asked and alone)
+    states, variant = _answered(answer, aspect, _affirmed_in(row, topic) or value_text(row.element))
     if not states and not (asked and is_open(answer)):
         return
     stated = answer.confidence if coded else Confidence.TEXT
@@ -151,6 +154,15 @@ def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> It
         aspect=aspect,
         variant=variant,
     )
+
+
+def _affirmed(reading: TextReading) -> str:
+    """Return the words of the clauses that affirm: in "F1174L not detected; R1275Q detected" the second alone."""
+    return " ".join(" ".join(s.tokens) for s in reading.statements if s.polarity is Polarity.POSITIVE)
+
+
+def _affirmed_in(row: Row, topic: Topic) -> str:
+    return _affirmed(read_text(f"{value_text(row.element)} | {note_of(row.element)}", replace(topic, implied=True)))
 
 
 def gated_aspect(gate: Gate, sample: Sample, aspect: str) -> Result[ALK] | None:
@@ -178,6 +190,8 @@ def _positive(aspect: str, said: str) -> tuple[ALK, str]:
     if aspect == "fusion":
         return ALK.FUSION, ""
     changes = protein_changes(said)
+    if not _NOT_PATHOGENIC.isdisjoint(spelled_alike(said).split()):
+        return ALK.VUS, changes[0] if changes else ""
     pathogenic = not _PATHOGENIC.isdisjoint(said.lower().split())
     states = [(_hotspot(change), change) for change in changes]
     for state in (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING):
@@ -198,7 +212,7 @@ def _hotspot(change: str) -> ALK | None:
 
 def _of_text(conclusion: Conclusion, aspect: str, topic: Topic, laboratory: Laboratory) -> Iterator[Result[ALK]]:
     reading = read_text(conclusion.text, topic)
-    said = " ".join(" ".join(s.tokens) for s in reading.statements if s.polarity is Polarity.POSITIVE)
+    said = _affirmed(reading)
     states, variant = _answered(reading, aspect, said)
     if states or is_open(reading):
         sample = sample_of(laboratory, conclusion.resource)

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from hooks.facts.spelling import typed_alike
+
 _SENTENCE = re.compile(r"[;|\n\r]|\.(?=\s|$)|\b(?:but|however|whereas|although|except)\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:no|not|non|without|absent|absence|negative|denies|free of|never|nor|neither|none|resolved|clear of"
-    r"|no longer|ruled out|unlikely|un(?:involved|remarkable)|normal)\b|\bnon-|\bnon(?=avid)",
+    r"|no longer|ruled out|refuted|disproven|denied|failed to|less than|unlikely|un(?:involved|remarkable)|normal)\b"
+    r"|\bnon-|\bnon(?=avid)",
     re.IGNORECASE,
 )
 _LIST_DENIAL = re.compile(r"\b(?:no|without|negative for|free of|clear of|absence of|neither)\b", re.IGNORECASE)
@@ -24,7 +27,10 @@ _OWN_VERB = re.compile(
 )
 _DOUBT = re.compile(
     r"\b(?:pending|awaited|not (?:tested|done|performed|assessed|evaluable)|insufficient|equivocal|indeterminate"
-    r"|suspected|suspicio\w+|possible|possibly|probable|probably|questionable|concern\w*|cannot exclude|to exclude"
+    r"|suspected|suspicio\w+|possible|possibly|probable|probably|questionable|concern\w*|cannot|to exclude"
+    r"|not (?:be )?(?:excluded|confirmed|certain|clear|proven|ruled out)|unconfirmed|uncertain|unclear|in error"
+    r"|loss of (?:complete|partial|response|remission)"
+    r"|expected|anticipated|would"
     r"|rule out|r/o|if|risk of|previous(?:ly)?|prior|former(?:ly)?|history of|initial(?:ly)?"
     r"|at (?:initial )?diagnosis|mother|father|sibling|family)\b|\?",
     re.IGNORECASE,
@@ -44,7 +50,7 @@ def clauses(texts: Iterable[str]) -> Iterator[tuple[str, Said]]:
 
     After a comma the denial of a list goes on ("no bone, marrow or liver disease"), until words of its own come.
     """
-    for sentence in (part for text in texts for part in _SENTENCE.split(text)):
+    for sentence in (part for text in texts for part in _SENTENCE.split(typed_alike(text))):
         in_denied_list = False
         for part in sentence.split(","):
             said = _polarity(part)

@@ -34,10 +34,14 @@ _NOT_EXPRESSION = vocabulary.words(
     "antibody antibodies anti antigd2 igg igm ab serum autoantibody dinutuximab naxitamab infusion infusions therapy "
     "treatment tolerated immunotherapy course cycle car vaccine"
 )
+_OTHER_ANTIGENS = frozenset(f"cd{number}" for number in range(1, 372)) | vocabulary.words(
+    "synaptophysin chromogranin phox2b ncam desmin myogenin s100 ki67"
+)
+"""What stands beside GD2 in a flow cytometry or staining report: "CD45 negative" says nothing of GD2."""
 _TOPIC = Topic(
     findings=_EXPRESSION | _DIM,
     subjects=frozenset({"gd2"}),
-    others=NAMED - {"gd2"},
+    others=(NAMED - {"gd2"}) | _OTHER_ANTIGENS,
     normal=vocabulary.words("loss lost"),
     off_topic=_NOT_EXPRESSION,
     implied=True,

@@ -16,7 +16,8 @@ from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Laboratory, Row
 from hooks.facts.observations import gate_of, value_text
-from hooks.facts.text import Polarity, Topic, read_text
+from hooks.facts.text import Polarity, Statement, TextReading, Topic, read_text
+from hooks.facts.text import fold as fold_statements
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, Timing
 from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
@@ -162,7 +163,7 @@ def _arms_in(row: Row) -> frozenset[str]:
 def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Result[Altered]]:
     """Yield what conclusions and summaries say of one gene, arm or group."""
     for conclusion in laboratory.conclusions:
-        reading = read_text(_BANDS.sub(r"\1", conclusion.text), topic)
+        reading = _fold_statements(_BANDS.sub(r"\1", conclusion.text), topic)
         states = _states(reading.polarity)
         if states or is_open(reading):
             changes = protein_changes(" ".join(sorted(reading.words)))
@@ -176,6 +177,25 @@ def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Res
                 variant=_named(aspect, changes, states),
                 moment=reading.moment,
             )
+
+
+def _fold_statements(text: str, topic: Topic) -> TextReading:
+    """Return what a text says, without what it says of the protein; harmless variants leave the question open."""
+    said = [
+        s
+        for s in read_text(text, topic).statements
+        if PROTEIN.isdisjoint(s.tokens) or not _GENETIC.isdisjoint(s.tokens)
+    ]
+    return fold_statements(tuple(_opened(statement) for statement in said))
+
+
+def _opened(statement: Statement) -> Statement:
+    harmless = statement.polarity is Polarity.POSITIVE and not _HARMLESS.isdisjoint(statement.tokens)
+    return replace(statement, polarity=Polarity.UNKNOWN, why=Why.INDETERMINATE) if harmless else statement
+
+
+_GENETIC = MUTATION | AMPLIFICATION | FUSION
+_HARMLESS = words("vus benign polymorphism")
 
 
 def _of_variant(

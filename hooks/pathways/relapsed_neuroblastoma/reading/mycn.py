@@ -44,7 +44,9 @@ _RATIO = code_named(_TEST, LoincCode, "MYCN gene copy number/Chromosome 2").code
 _COPIES = code_named(_TEST, LoincCode, "MYCN gene copy number/nucleus").code
 
 _NAMES = frozenset({"mycn", "hetmna"})
-_IN_TEXT = Topic(findings=AMPLIFICATION, subjects=_NAMES, others=NAMED - _NAMES, normal=NORMAL, off_topic=PROTEIN)
+_IN_TEXT = Topic(
+    findings=AMPLIFICATION, subjects=_NAMES, others=NAMED - _NAMES, normal=NORMAL, off_topic=PROTEIN | GAIN
+)
 _IN_A_ROW = replace(_IN_TEXT, implied_subject=True)
 _GAIN = Topic(findings=GAIN, subjects=_NAMES, others=NAMED - _NAMES, implied_subject=True)
 _GAIN_IN_TEXT = replace(_GAIN, implied_subject=False)
@@ -52,6 +54,8 @@ _ASKS = AMPLIFICATION | GAIN | {"fish", "cish"}
 _HETEROGENEOUS = ("heterogen", "hetmna")
 _KARYOTYPE_AMPLIFIED = re.compile(r"amp\s?\(\s?mycn\s?\)", re.IGNORECASE)
 _KARYOTYPE_CARRIER = re.compile(r"dmin|hsr\s?\(\s?2\s?\)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.;\n|](?:\s|$)|\n")
+_LONGEST = 20_000
 _KARYOTYPE_COPIES = re.compile(r"mycn\s?x\s?(\d{1,4})", re.IGNORECASE)
 
 
@@ -109,6 +113,8 @@ def _judged(answer: Answer, row: Row, words: frozenset[str]) -> tuple[tuple[MYCN
             return (), answer.why
     if gain:
         return (MYCN.GAIN,), None
+    if counted := _of_karyotype(said, names_gene=False):
+        return counted, None
     amount = amount_of(row.element)
     if amount is None:
         return (), None
@@ -226,16 +232,23 @@ def _of_text(conclusion: Conclusion, laboratory: Laboratory) -> Iterator[Result[
     match reading.polarity:
         case Polarity.SILENT:
             reading = read_text(text, _GAIN_IN_TEXT)
-            states = (MYCN.GAIN,) if reading.polarity is Polarity.POSITIVE else ()
+            states = (MYCN.GAIN,) if reading.polarity is Polarity.POSITIVE else _of_karyotype(text, names_gene=False)
             if not states:
                 return
         case Polarity.CONFLICT:
             states = (MYCN.AMPLIFIED, MYCN.NOT_AMPLIFIED)
         case Polarity.POSITIVE:
-            states = (amplified_as(" ".join(reading.words)),)
+            states = (amplified_as(_sentences_on_mycn(text)),)
         case Polarity.NEGATIVE:
             states = (MYCN.NOT_AMPLIFIED,)
     sample = sample_of(laboratory, conclusion.resource)
     yield gated(conclusion.gate, sample) or Result(
         sample=sample, states=states, why=reading.why, confidence=Confidence.TEXT, moment=reading.moment
+    )
+
+
+def _sentences_on_mycn(text: str) -> str:
+    """Return the sentences that name the gene, brackets and all: "amplified in a subset (heterogeneous)"."""
+    return " | ".join(
+        part for part in _SENTENCE.split(text[:_LONGEST]) if "myc" in part.lower() or "mna" in part.lower()
     )

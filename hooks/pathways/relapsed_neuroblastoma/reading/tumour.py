@@ -6,13 +6,15 @@ Condition, or count a history, a relative or a refuted diagnosis.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hooks.facts.conditions import ConditionReading, Verified, extension_values, read_condition
 from hooks.facts.fact import Confidence
-from hooks.facts.text import Polarity, Topic, read_text
+from hooks.facts.text import Polarity, Topic, fold, read_text
+from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Diagnosis
 from hooks.record import Resource
 from hooks.terminology.codes import ICD10CMCode, ICD10Code
@@ -54,7 +56,12 @@ class _Mention(StrEnum):
 
 _TOPICS = {name: Topic(findings=frozenset({name.value, f"{name.value}s"})) for name in _Mention}
 _ANOTHER = Topic(findings=frozenset({"olfactory", "esthesioneuroblastoma", "medulloblastoma", "foxr2"}))
-_CENTRAL = ("cns", "cerebral", "brain", "central nervous system", "intracranial")
+_CENTRAL = ("cns", "cerebral", "brain", "central nervous system", "intracranial", "nasal", "sinonasal")
+_OF_ANOTHER_PLACE = re.compile(
+    r"\bneuroblastomas? of (?:the )?(?:cns|brain|cerebr\w+|cerebell\w+|central nervous|nasal|paranasal|nose|sinonasal)"
+)
+_NOT_THE_DISEASE = words("screening predisposition susceptibility survivor survivors survivorship carrier")
+"""Words of a clause that names the tumour without saying that this child has it."""
 
 
 def _icd_codes(*concepts: str) -> frozenset[str]:
@@ -117,18 +124,23 @@ def classify(reading: ConditionReading) -> Tumour | None:
     """Return the tumour of a Condition that stands in the chart, or None where it is none of this group."""
     concepts = (*reading.concepts, *reading.extra_concepts)
     doubted = reading.verified is Verified.SUSPECTED
-    words = " | ".join(part for part in (reading.text, reading.local) if part)
-    said = {name: read_text(words, topic).polarity for name, topic in _TOPICS.items()}
+    named = " | ".join(part for part in (reading.text, reading.local) if part)
+    said = {name: _said_of(named, topic) for name, topic in _TOPICS.items()}
     if any(is_a(concept, _EXCLUDED) for concept in concepts) or _has_excluded_icd(reading):
         return Tumour(_excluded_as(reading, said), Confidence.CODED, doubted)
-    if _names_another(words, said):
+    if _names_another(named, said):
         return Tumour(_excluded_as(reading, said), Confidence.TEXT, doubted)
     included = [concept for concept in concepts if is_a(concept, *_INCLUDED) and not concept.startswith(_SITES)]
     if included:
-        return Tumour(_included_as(included, words), Confidence.CODED, doubted)
+        return Tumour(_included_as(included, named), Confidence.CODED, doubted)
     if any(is_a(concept, *_HISTORY, *_METASTASES) for concept in concepts):
         return None
     return _by_words(reading, said, doubted=doubted)
+
+
+def _said_of(text: str, topic: Topic) -> Polarity:
+    statements = read_text(text, topic).statements
+    return fold(tuple(s for s in statements if _NOT_THE_DISEASE.isdisjoint(s.tokens))).polarity
 
 
 def _by_words(reading: ConditionReading, said: Mapping[_Mention, Polarity], *, doubted: bool) -> Tumour | None:
@@ -178,7 +190,7 @@ def _names_another(words: str, said: Mapping[_Mention, Polarity]) -> bool:
     if read_text(words, _ANOTHER).polarity is Polarity.POSITIVE:
         return True
     lowered = words.lower().replace("-", " ")
-    if any(f"{place} neuroblastoma" in lowered for place in _CENTRAL):
+    if any(f"{place} neuroblastoma" in lowered for place in _CENTRAL) or _OF_ANOTHER_PLACE.search(lowered):
         return True
     only = said[_Mention.NEUROBLASTOMA] is not Polarity.POSITIVE
     return only and (said[_Mention.GANGLIONEUROMA], said[_Mention.GANGLIONEUROBLASTOMA]) == (

@@ -1,0 +1,213 @@
+"""What one clause says about one topic: it affirms, denies, suspects or leaves open, or does not speak of it.
+
+Place in the flow: `hooks.facts.text` asks clause by clause. May not: know what other clauses said, or affirm in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from hooks.facts import vocabulary
+from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run
+from hooks.facts.fact import Why
+
+
+class Polarity(StrEnum):
+    """What a text says about a finding. SILENT: it does not speak of it. UNKNOWN: it does, without an answer."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    SUSPECTED = "suspected"
+    UNKNOWN = "unknown"
+    CONFLICT = "conflict"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a text is asked. All words are single lower-case tokens.
+
+    findings: words that are the finding ("amplified"). subjects: what it is a finding of ("mycn"); empty: the text
+    needs to name no subject. others: names of other subjects of the same kind. normal: words that deny it
+    ("wildtype"). off_topic: words that make a bare "positive" speak of something else ("protein").
+    implied: the text is the result of a test for this finding, so "positive" alone answers.
+    implied_subject: the text is about the subject even where it does not name it.
+    changes: a protein change (F1174L) is a finding too. na_denies: "MYCN NA" denies (in a FISH result).
+    """
+
+    findings: frozenset[str]
+    subjects: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    normal: frozenset[str] = frozenset()
+    off_topic: frozenset[str] = frozenset()
+    implied: bool = False
+    implied_subject: bool = False
+    changes: bool = False
+    na_denies: bool = False
+
+
+def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polarity, Why]:
+    """Return the polarity of a clause with the reason where it gives no answer; `carried`: the negation of a list."""
+    tokens = clause.tokens
+    positions = [i for i, word in enumerate(tokens) if speaks_of(word, topic)]
+    on_topic = bool(positions) or not topic.normal.isdisjoint(tokens)
+    if _says_na(tokens, topic):
+        return (Polarity.NEGATIVE if topic.na_denies else Polarity.UNKNOWN), Why.NOT_FOUND
+    if not on_topic and not (topic.implied and topic.off_topic.isdisjoint(tokens)):
+        asked = bool(topic.subjects) and topic.off_topic.isdisjoint(tokens)
+        open_question = _open_question(tokens) if asked else None
+        return (Polarity.UNKNOWN, open_question) if open_question else (Polarity.SILENT, Why.NOT_FOUND)
+    if contains_run(tokens, vocabulary.VOID_RUNS):
+        return Polarity.SILENT, Why.NOT_FOUND
+    if topic.subjects and (_is_general(tokens) or contains_run(tokens, vocabulary.REST_RUNS)):
+        return Polarity.UNKNOWN, Why.INDETERMINATE
+    if why := _open_question(tokens) or _lacks_material(tokens, topic):
+        return Polarity.UNKNOWN, why
+    polarity = _polarity(tokens, positions, topic)
+    if carried is not None and polarity is Polarity.POSITIVE:
+        polarity = carried
+    if polarity in {Polarity.POSITIVE, Polarity.NEGATIVE} and (clause.asks or _is_hedged(tokens)):
+        polarity = Polarity.SUSPECTED if polarity is Polarity.POSITIVE else Polarity.UNKNOWN
+    return polarity, Why.INDETERMINATE
+
+
+def _is_general(tokens: tuple[str, ...]) -> bool:
+    """True for what is said of tumours at large, of controls, or only to explain what the finding would mean."""
+    if not vocabulary.GENERAL.isdisjoint(tokens) or contains_run(tokens, vocabulary.GENERAL_RUNS):
+        return True
+    return not vocabulary.EXPLAINING.isdisjoint(tokens) and vocabulary.AFFIRMING.isdisjoint(tokens)
+
+
+def _says_na(tokens: tuple[str, ...], topic: Topic) -> bool:
+    """True for "MYCN NA": not amplified in the report of a FISH test, not available anywhere else."""
+    return any(pair[1] == "na" and pair[0] in topic.subjects for pair in pairwise(tokens))
+
+
+def speaks_of(word: str, topic: Topic) -> bool:
+    """True if the word is the finding, denied by a prefix or not: "amplified", "nonamplified", "f1174l"."""
+    if word in topic.findings or (topic.changes and SHORTEST_CHANGE.fullmatch(word)):
+        return True
+    if word in topic.normal:
+        return False
+    return any(
+        word.startswith(prefix) and word[len(prefix) :] in topic.findings for prefix in vocabulary.NEGATION_PREFIXES
+    )
+
+
+def _open_question(tokens: tuple[str, ...]) -> Why | None:
+    """Return why the clause gives no answer, or None where it does."""
+    for position, word in enumerate(tokens):
+        behind_not = word in {"not", "non"} and not vocabulary.NOT_DONE.isdisjoint(tokens[position + 1 : position + 4])
+        if behind_not:
+            return Why.NOT_TESTED
+        if word == "not":
+            after = tokens[position + 1 : position + 4]
+            if "sufficient" in after or "adequate" in after:
+                return Why.FAILED
+            if not vocabulary.NOT_KNOWN.isdisjoint(after):
+                return Why.NOT_FOUND
+            if not vocabulary.NOT_CLEAR.isdisjoint(after) or _was_not_there_earlier(after):
+                return Why.INDETERMINATE
+    for words, why in (
+        (vocabulary.PENDING, Why.PENDING),
+        (vocabulary.FAILED, Why.FAILED),
+        (vocabulary.UNCLEAR, Why.INDETERMINATE),
+        (vocabulary.UNKNOWN, Why.NOT_FOUND),
+    ):
+        if not words.isdisjoint(tokens):
+            return why
+    denied = not vocabulary.FORWARD.isdisjoint(tokens)
+    if contains_run(tokens, vocabulary.UNCLEAR_RUNS) or (denied and contains_run(tokens, vocabulary.EXCEPTING_RUNS)):
+        return Why.INDETERMINATE
+    return None
+
+
+def _was_not_there_earlier(after: tuple[str, ...]) -> bool:
+    """True for "not seen previously": it denies nothing of today."""
+    return not vocabulary.EARLIER.isdisjoint(after) and not vocabulary.DETECTION.isdisjoint(after)
+
+
+def _lacks_material(tokens: tuple[str, ...], topic: Topic) -> Why | None:
+    """Return FAILED for "no tumour cells present for FISH": there was nothing to test."""
+    lacking = vocabulary.MATERIAL - topic.findings
+    return Why.FAILED if any(first == "no" and second in lacking for first, second in pairwise(tokens)) else None
+
+
+def _is_hedged(tokens: tuple[str, ...]) -> bool:
+    return any(
+        word in vocabulary.HEDGES and vocabulary.SIGNIFICANCE.isdisjoint(tokens[position + 1 : position + 3])
+        for position, word in enumerate(tokens)
+    )
+
+
+def _polarity(tokens: tuple[str, ...], positions: list[int], topic: Topic) -> Polarity:
+    if not positions:
+        return _bare_polarity(tokens, topic)
+    said = {_polarity_at(tokens, position, topic) for position in positions}
+    if only_changes := all(SHORTEST_CHANGE.fullmatch(tokens[position]) for position in positions):
+        said.discard(Polarity.NEGATIVE)
+    if Polarity.NEGATIVE in said and not only_changes:
+        return Polarity.NEGATIVE
+    if Polarity.POSITIVE in said:
+        test_only = not vocabulary.TEST_WORDS.isdisjoint(tokens) and (
+            vocabulary.AFFIRMING | vocabulary.PARTICIPLES
+        ).isdisjoint(tokens)
+        return Polarity.SILENT if test_only else Polarity.POSITIVE
+    return Polarity.UNKNOWN if Polarity.UNKNOWN in said else Polarity.SILENT
+
+
+def _polarity_at(tokens: tuple[str, ...], position: int, topic: Topic) -> Polarity:
+    before, after = tokens[:position], tokens[position + 1 :]
+    prefixed = tokens[position] not in topic.findings and not SHORTEST_CHANGE.fullmatch(tokens[position])
+    forward = not vocabulary.FORWARD.isdisjoint(before) or contains_run(before, vocabulary.FORWARD_RUNS)
+    backward = _is_denied_behind(before, after)
+    normal = not topic.normal.isdisjoint(tokens)
+    if (prefixed and (forward or backward)) or (normal and (forward or prefixed)):
+        return Polarity.UNKNOWN
+    if contains_run(tokens, vocabulary.DOUBLE_RUNS) or _is_denied_twice(before):
+        return Polarity.UNKNOWN
+    return Polarity.NEGATIVE if prefixed or forward or backward or normal else Polarity.POSITIVE
+
+
+def _is_denied_twice(before: tuple[str, ...]) -> bool:
+    """True for a "not" behind another negation of the same phrase: "it is not the case that it is not"."""
+    start = max((position + 1 for position, word in enumerate(before) if word in _NEXT_PHRASE), default=0)
+    negations = [word for word in before[start:] if word in vocabulary.FORWARD]
+    return len(negations) > 1 and "not" in negations[1:]
+
+
+_NEXT_PHRASE = vocabulary.words("and or nor")
+
+
+def _is_denied_behind(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """True for "amplification absent", "ALK-negative: amplification", "amplification was not detected", "…: no"."""
+    if not vocabulary.BACKWARD.isdisjoint(after) or (
+        not _DENYING_TITLES.isdisjoint(before) and not contains_run(before, vocabulary.FORWARD_RUNS)
+    ):
+        return True
+    if after[:1] == ("free",) or not vocabulary.LAST_DENIALS.isdisjoint(after[-1:]):
+        return True
+    if contains_run(after, vocabulary.BACKWARD_RUNS):
+        return True
+    return any(
+        word == "not" and not vocabulary.DETECTION.isdisjoint(after[position + 1 : position + 5])
+        for position, word in enumerate(after)
+    )
+
+
+_DENYING_TITLES = vocabulary.words("negative neg absent")
+
+
+def _bare_polarity(tokens: tuple[str, ...], topic: Topic) -> Polarity:
+    """Return the polarity of a clause without the finding's own word: "positive", "not detected", "wild type", "NA"."""
+    negated = not vocabulary.FORWARD.isdisjoint(tokens)
+    if not topic.normal.isdisjoint(tokens):
+        return Polarity.UNKNOWN if negated else Polarity.NEGATIVE
+    denied = not vocabulary.BACKWARD.isdisjoint(tokens) or contains_run(tokens, vocabulary.BACKWARD_RUNS)
+    if denied and negated:
+        return Polarity.UNKNOWN
+    if denied or (negated and (not vocabulary.AFFIRMING.isdisjoint(tokens) or tokens[-1:] == ("no",))):
+        return Polarity.NEGATIVE
+    return Polarity.SILENT if vocabulary.AFFIRMING.isdisjoint(tokens) else Polarity.POSITIVE

@@ -1,0 +1,69 @@
+"""One spelling for what charts write in several: contractions, typographic dashes, marks in brackets, gene names.
+
+Place in the flow: `hooks.facts.clauses` and `hooks.facts.text` read what comes from here. May not: judge it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LENGTH = 20_000
+"""Characters of one text that are examined."""
+
+_TYPOGRAPHY = str.maketrans({
+    **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
+    **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4`", "'"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+})  # fmt: skip
+_REWRITTEN = tuple(
+    (re.compile(pattern, re.IGNORECASE), meant)
+    for pattern, meant in (
+        (r"[^\S\n]+", " "),
+        (r"\bcan(?:'t| not)\b", "cannot"),
+        (r"n't\b", " not"),
+        (r"\bn/a\b", "unavailable"),
+        (r"\b(non|un|not)[\u2013\u2014](?=\w)", r"\1-"),
+        (r"[(\[]\s*[-\u2013]\s*[)\]]", " negative "),
+        (r"[(\[]\s*\+\s*[)\]]", " positive "),
+    )
+)
+_WRITTEN_ALIKE = (
+    ("p.(", "p."),
+    ("e.g.", "eg"),
+    ("i.e.", "ie"),
+    ("vs.", "vs"),
+    ("wild-type", "wildtype"),
+    ("wild type", "wildtype"),
+    ("uncertain significance", "vus"),
+    ("unknown significance", "vus"),
+    ("n-myc", "mycn"),
+    ("n myc", "mycn"),
+    ("nmyc", "mycn"),
+)
+_NAMED_BY_CHANGE = re.compile(
+    r"\b([A-Z][A-Z0-9]{2,8})[\s:,(]{1,3}(?:p\.\s?)?\(?(?:[A-Z]\d{1,4}[A-Z*]|[A-Z][a-z]{2}\d{1,4}[A-Z][a-z]{2})\b"
+)
+
+
+def spelled_alike(text: str) -> str:
+    """Return the text that is examined: cut, in lower case, one spelling for what has several."""
+    lowered = typed_alike(text).lower()
+    for written, meant in _WRITTEN_ALIKE:
+        lowered = lowered.replace(written, meant)
+    return lowered
+
+
+def typed_alike(text: str) -> str:
+    """Return the text cut, with plain dashes, apostrophes and blanks, contractions written out, case kept."""
+    cut = text[:MAX_LENGTH]
+    if not cut.isascii():
+        cut = unicodedata.normalize("NFKC", cut.translate(_TYPOGRAPHY))[:MAX_LENGTH]
+    for pattern, meant in _REWRITTEN:
+        cut = pattern.sub(meant, cut)
+    return cut
+
+
+def named_by_a_change(text: str) -> frozenset[str]:
+    """Return the symbols, in lower case, that stand right before a protein change: "EGFR L858R" names EGFR."""
+    return frozenset(match.lower() for match in _NAMED_BY_CHANGE.findall(text[:MAX_LENGTH]))
