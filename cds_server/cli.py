@@ -7,6 +7,7 @@ reading a file that it is given.
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from cards.explanation import as_json, as_text
+from cards.explanation import WIDTH, as_json, as_text
 from cds_server.catalogue import Catalogue
 from cds_server.explaining import Explained, calls_from_file, calls_to_server, explain_call
 from cds_server.fhir.address import FHIRBase, parse_base
@@ -25,7 +26,7 @@ from cds_server.fhir.client import FHIRCall, open_session
 from cds_server.pathways import installed_pathways
 from cds_server.security.keys import KeyStore
 from cds_server.security.registry import read_registry
-from cds_server.serving import SharedMetrics, free_port, run
+from cds_server.serving import SharedMetrics, port_to_listen_on, run
 from cds_server.settings import Mode, Settings, read_settings
 from cds_server.store.database import Database
 from cds_server.store.opening import open_database
@@ -33,7 +34,7 @@ from cds_server.store.report import as_text as report_as_text
 from cds_server.store.report import read_report
 from cds_server.strict_json import JSONRefused, read_text, read_value
 from cds_server.version import VERSION
-from hooks.errors import CDSError
+from hooks.errors import CDSError, DataUnavailable
 
 ResultT = TypeVar("ResultT")
 
@@ -113,6 +114,8 @@ def explain(
     """Explain every rule for the patient in FILE (a Bundle, or a hook call) or on a FHIR server."""
     if (file is None) == (fhir_base is None) or (fhir_base and not patient):
         raise click.UsageError("Give either FILE, or --fhir together with --patient.")
+    if fhir_base is not None and parse_base(fhir_base) is None:
+        raise click.BadParameter("is no http address of a FHIR server.", param_hint="--fhir")
     with _errors_as_messages():
         settings = read_settings(**({"as_of": as_of.date()} if as_of else {}))
         found = list(_explained(file, fhir_base, patient, service_ids, settings))
@@ -151,7 +154,8 @@ def _work_on_database(work: Callable[[Database], ResultT]) -> ResultT:
     try:
         return work(database)
     except SQLAlchemyError as error:
-        raise click.ClickException(f"the database does not answer: {type(error).__name__}") from None
+        hint = "is CDS_DATABASE_URL right, and is its schema there (cds-server db upgrade)?"
+        raise click.ClickException(f"the database does not answer ({type(error).__name__}): {hint}") from None
     finally:
         database.engine.dispose()
 
@@ -193,7 +197,16 @@ def _explained(
     base = parse_base(fhir_base)
     for call, served in calls:
         if not wanted or served.service.id in wanted:
-            yield explain_call(call, served, settings, today, _ehr(base, settings))
+            try:
+                yield explain_call(call, served, settings, today, _ehr(base, settings))
+            except DataUnavailable as error:
+                raise click.ClickException(_unavailable(error, fhir_base)) from error
+
+
+def _unavailable(error: DataUnavailable, fhir_base: str | None) -> str:
+    if fhir_base is None:
+        return error.safe_text
+    return f"{fhir_base} did not give what is needed: is it reachable, open, and does it hold this patient?"
 
 
 def _ehr(base: FHIRBase | None, settings: Settings) -> FHIRCall | None:
@@ -211,7 +224,8 @@ def _read(file: Path) -> Any:
 def _as_text(explained: Explained) -> str:
     if explained.rules is None:
         return f"== {explained.service}\nThe disease gate stays shut: no Condition concerns this service. No card.\n"
-    return f"== {explained.service}\n{as_text(explained.rules)}\n"
+    columns = min(max(shutil.get_terminal_size((WIDTH, 0)).columns, 60), 120)
+    return f"== {explained.service}\n{as_text(explained.rules, columns)}\n"
 
 
 def _as_json(explained: Explained) -> dict[str, Any]:
@@ -223,8 +237,7 @@ def _as_json(explained: Explained) -> dict[str, Any]:
 def _serve(**given: Any) -> None:
     with _errors_as_messages():
         settings = read_settings(**{name: value for name, value in given.items() if value is not None})
-        if settings.port == 0:
-            settings = settings.model_copy(update={"port": free_port(settings.host)})
+        settings = settings.model_copy(update={"port": port_to_listen_on(settings.host, settings.port)})
     with SharedMetrics(settings.workers):
         with _errors_as_messages():
             from cds_server.app import create_app  # noqa: PLC0415 - after SharedMetrics, see MULTIPROCESS_DIR

@@ -55,7 +55,7 @@ def calls_from_file(content: object, catalogue: Catalogue, patient: str | None) 
         yield from ((call, served) for served in catalogue if served.service.hook == call.hook)
         return
     resources = tuple(_resources(content))
-    patient_id = patient or _only_patient(resources)
+    patient_id = _patient_among(resources, patient)
     drafts = [resource for resource in resources if resource.get("status") == "draft"]
     for served in catalogue:
         if served.service.hook == "patient-view" or drafts:
@@ -80,11 +80,14 @@ def _resources(content: object) -> Iterator[Resource]:
             yield resource
 
 
-def _only_patient(resources: Iterable[Resource]) -> str:
-    patients = {reference_to(one) for one in resources if one.get("resourceType") == "Patient"}
-    if len(patients) != 1:
+def _patient_among(resources: Iterable[Resource], wanted: str | None) -> str:
+    """Return the id of the wanted Patient, or of the only one. Raises RequestRefused where there is no such one."""
+    patients = {bare_id(reference_to(one)) for one in resources if one.get("resourceType") == "Patient"}
+    if wanted is not None and wanted not in patients:
+        raise RequestRefused(f"The Bundle holds no Patient with the id {wanted}.")
+    if wanted is None and len(patients) != 1:
         raise RequestRefused(f"The Bundle holds {len(patients)} Patients: say which one with --patient.")
-    return bare_id(patients.pop())
+    return wanted or patients.pop()
 
 
 def _call(served: Served, patient_id: str, drafts: list[Resource], more: Mapping[str, Any]) -> HookRequest:

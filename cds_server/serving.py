@@ -26,6 +26,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from cds_server.settings import Settings
 from cds_server.web.outcome import operation_outcome
+from hooks.errors import SettingsError
 
 MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus-client looks at this when it is first imported: set it before the application is."""
@@ -101,11 +102,15 @@ def run(app: Flask, settings: Settings) -> None:
     _Server(app, settings).run()
 
 
-def free_port(host: str) -> int:
-    """Return a port that is free now."""
+def port_to_listen_on(host: str, port: int) -> int:
+    """Return the port if it is free now, a free one for 0. Raises SettingsError, before anything is started."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
-        probe.bind((host, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(f"{host}:{port} cannot be listened on: {error.strerror}") from None
         return int(probe.getsockname()[1])
 
 

@@ -162,6 +162,13 @@ class Settings(BaseSettings):
             raise ValueError("is no IANA time zone") from None
         return value
 
+    @pydantic.field_validator("fhir_ca_bundle")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
     @pydantic.field_validator("public_url")
     @classmethod
     def _is_base(cls, value: str | None) -> str | None:
@@ -183,7 +190,7 @@ class Settings(BaseSettings):
     @pydantic.model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.retention_days < self.memory_days:
-            raise ValueError("retention_days may not be less than memory_days")
+            raise ValueError("CDS_RETENTION_DAYS may not be less than CDS_MEMORY_DAYS")
         problems = self._production_problems() if self.mode is Mode.PRODUCTION else self._open_problems()
         for problem in problems:
             raise ValueError(problem)
@@ -191,19 +198,19 @@ class Settings(BaseSettings):
 
     def _production_problems(self) -> Iterable[str]:
         if self.as_of is not None:
-            yield "as_of may not be fixed in production"
+            yield "CDS_AS_OF may not be fixed in production"
         if self.public_url is None or not self.public_url.startswith("https://"):
-            yield "production needs public_url, with https"
+            yield "production needs CDS_PUBLIC_URL, with https"
         if self.fhir_servers:
-            yield "fhir_servers is for development; in production register the EHR"
+            yield "CDS_FHIR_SERVERS is for development; in production register the EHR"
         if self.client_profile != "spec":
-            yield "client_profile is for development; in production each registered EHR has its own"
+            yield "CDS_CLIENT_PROFILE is for development; in production each registered EHR has its own"
 
     def _open_problems(self) -> Iterable[str]:
         if not is_loopback(self.host) and not self.allow_open_network:
             yield (
                 f"{self.mode} mode asks nobody who they are: listening beyond loopback "
-                "needs allow_open_network (CDS_ALLOW_OPEN_NETWORK=true)"
+                "needs CDS_ALLOW_OPEN_NETWORK=true"
             )
 
     @property
@@ -218,7 +225,12 @@ class Settings(BaseSettings):
 
 
 def read_settings(**given: Any) -> Settings:
-    """Return the settings from the environment, `given` ones first. Raises SettingsError naming the setting."""
+    """Return the settings from the environment, `given` ones first. Raises SettingsError naming the setting.
+
+    An empty variable is as good as none, save that of the database, where it means that nothing is kept.
+    """
+    if os.environ.get(f"{PREFIX}DATABASE_URL") == "":
+        given.setdefault("database_url", "")
     try:
         return Settings(**given)
     except pydantic.ValidationError as error:

@@ -88,5 +88,7 @@ def _sent(session: requests.Session, method: str, url: str, body: Any) -> Any:
         answer = session.request(method, url, json=body, timeout=TIMEOUT_S)
         answer.raise_for_status()
         return answer.json() if answer.content else {}
-    except requests.RequestException as error:
+    except requests.HTTPError as error:
         raise click.ClickException(f"{url} did not take it: {error}") from error
+    except requests.RequestException as error:
+        raise click.ClickException(f"{url} did not take it: {type(error).__name__}") from error

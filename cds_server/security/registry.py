@@ -144,7 +144,7 @@ def read_registry(path: Path) -> Registry:
         raise SettingsError(f"EHR registry: {error.safe_text}") from None
     except pydantic.ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise SettingsError(f"EHR registry: {path.name}: {place}: {first['msg']}") from None
     registry = Registry(tuple(_beside(ehr, path.parent) for ehr in read))
     for problem in _problems(registry):

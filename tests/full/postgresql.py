@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cds_server.serving import free_port
+from cds_server.serving import port_to_listen_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def running_cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="relapse-cds-postgresql-"))
     if os.getuid() == 0:
         shutil.chown(folder, "postgres")
-    cluster = Cluster(installed[-1].parent, folder, free_port("127.0.0.1"))
+    cluster = Cluster(installed[-1].parent, folder, port_to_listen_on("127.0.0.1", 0))
     try:
         cluster.initialise()
         cluster.start()

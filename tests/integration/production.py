@@ -19,7 +19,7 @@ import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from cds_server.serving import free_port
+from cds_server.serving import port_to_listen_on
 from cds_server.store.database import Database, create_engine_for
 
 ROOT = Path(__file__).parents[2]
@@ -126,7 +126,7 @@ class Process(Caller):
 @contextmanager
 def serving(folder: Path, program: str = "tests.integration.serve_toy", **variables: str) -> Iterator[Process]:
     """Run a server until the block ends. It is asked nothing before its log says that it serves."""
-    port = free_port("127.0.0.1")
+    port = port_to_listen_on("127.0.0.1", 0)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CDS_", "PROMETHEUS_"))}
     environment = {**kept, "CDS_PORT": str(port), "CDS_DATABASE_URL": f"sqlite:///{folder / 'cds.db'}", **variables}
     process = subprocess.Popen(

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import fhir_fixtures
 from cds_server.cli import main
+from cds_server.serving import port_to_listen_on
 from cds_server.settings import Settings
 from hooks.pathways.relapsed_neuroblastoma.pathway import PATHWAY
 from tests.integration.fake_ehr import FakeEHR
@@ -136,6 +137,11 @@ MISTAKES: dict[str, tuple[Any, list[str], str]] = {
     "a list": ([], [], "must hold a hook call or a Bundle"),
     "no entries": ({"resourceType": "Bundle"}, [], "must hold a hook call or a Bundle"),
     "no patient": ({"resourceType": "Bundle", "entry": [{}, {"resource": {}}]}, [], "holds 0 Patients"),
+    "another patient": (
+        {"resourceType": "Bundle", "entry": []},
+        ["--patient", "p9"],
+        "holds no Patient with the id p9",
+    ),
     "unknown service": ({"resourceType": "Bundle", "entry": []}, ["--service", "x"], "no CDS service"),
     "incomplete call": ({"hook": "patient-view"}, [], "context must be an object"),
     "a call without data": (
@@ -169,8 +175,30 @@ def test_given_neither_a_file_nor_a_server_with_a_patient_when_explaining_then_t
     assert "Give either FILE, or --fhir together with --patient" in result.output
 
 
-def test_given_a_base_that_is_no_address_when_explaining_then_the_data_cannot_be_had() -> None:
+def test_given_a_base_that_is_no_address_when_explaining_then_it_is_refused() -> None:
     result = run("explain", "--fhir", "nonsense", "--patient", "p1")
 
+    assert result.exit_code == 2
+    assert "is no http address of a FHIR server" in result.output
+
+
+def test_given_a_server_that_does_not_answer_when_explaining_then_it_is_named() -> None:
+    base = f"http://127.0.0.1:{port_to_listen_on('127.0.0.1', 0)}"
+
+    result = run("explain", "--fhir", base, "--patient", "p1")
+
     assert result.exit_code == 1
-    assert '"conditions" is required' in result.output
+    assert f"{base} did not give what is needed" in result.output
+
+
+@pytest.mark.parametrize(("columns", "most"), [("80", 80), ("120", 120), ("20", 60), ("500", 120)])
+def test_given_a_window_when_a_bundle_is_explained_then_the_lines_fit_it(
+    bundle: Path, columns: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A single word, such as a reference, is never broken."""
+    monkeypatch.setenv("COLUMNS", columns)
+
+    lines = run("explain", str(bundle), *AS_OF, "--service", "relapse-regimen").output.splitlines()
+
+    assert all(len(line) <= most or " " not in line.strip() for line in lines)
+    assert max(map(len, lines)) > most - 20

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from cds_server.serving import free_port
+from cds_server.serving import port_to_listen_on
+from hooks.errors import SettingsError
 from tests.integration.fake_ehr import FakeEHR, Reply
 from tests.unit.toy_pathway import a_call, a_full_prefetch
 
@@ -50,7 +51,7 @@ class Running:
 @contextmanager
 def serving(**variables: str) -> Iterator[Running]:
     """Run the server program until the block ends; it says on standard error when it is ready."""
-    port = free_port("127.0.0.1")
+    port = port_to_listen_on("127.0.0.1", 0)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CDS_")}
     environment = {**kept, "CDS_PORT": str(port), "CDS_LOG_LEVEL": "ERROR", **variables}
     process = subprocess.Popen(
@@ -188,3 +189,17 @@ def test_given_the_open_network_when_nobody_allowed_it_then_the_server_does_not_
     assert done.returncode == 1
     assert "CDS_ALLOW_OPEN_NETWORK" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_given_a_port_when_it_is_free_or_taken_or_the_host_unknown_then_it_is_said_before_the_start() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(SettingsError, match=f"127.0.0.1:{port} cannot be listened on: Address already in use"):
+            port_to_listen_on("127.0.0.1", port)
+
+    assert port_to_listen_on("127.0.0.1", port) == port
+    with pytest.raises(SettingsError, match="cannot be listened on"):
+        port_to_listen_on("999.1.1.1", 0)

@@ -216,3 +216,16 @@ def test_given_an_explanation_when_printed_then_text_and_json_name_fact_source_a
     assert "  read: State: a [Observation/1]" in text
     assert "  missing: Risk: not found in conditions" in text
     assert "  would change if: State a: a card appears (Do it)" in text
+
+
+def test_given_many_sources_and_two_rules_when_printed_then_two_are_named_and_a_blank_line_divides_the_rules() -> None:
+    many = replace(STATE, sources=("Observation/1", "Observation/2", "Observation/3", "Observation/4"))
+    (item,) = explain(run("silent", "a"), lambda _: ((many,), ()))
+
+    text = as_text([item, item], 40)
+
+    assert "[Observation/1," in text
+    assert "and 2 more]" in text
+    assert "Observation/3" not in text
+    assert "\n\ntoy: SILENT\n" in text
+    assert all(len(line) <= 40 for line in text.splitlines())

@@ -55,6 +55,19 @@ def test_given_environment_variables_when_settings_are_read_then_they_count_and_
     assert settings.log_level == "DEBUG"
 
 
+def test_given_an_empty_database_url_when_settings_are_read_then_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Other empty variables are as good as none."""
+    monkeypatch.setenv("CDS_DATABASE_URL", "")
+    monkeypatch.setenv("CDS_PORT", "")
+
+    settings = read_settings()
+
+    assert settings.database_url == ""
+    assert settings.port == 8000
+
+
 def test_given_a_misspelt_variable_when_settings_are_read_then_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDS_MODDE", "production")
 
@@ -62,9 +75,9 @@ def test_given_a_misspelt_variable_when_settings_are_read_then_it_is_named(monke
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "open network": ({"host": "0.0.0.0"}, "allow_open_network"),  # noqa: S104
-    "a name": ({"host": "example.org"}, "allow_open_network"),
-    "demo on the network": ({"mode": "demo", "host": "::"}, "allow_open_network"),
+    "open network": ({"host": "0.0.0.0"}, "CDS_ALLOW_OPEN_NETWORK"),  # noqa: S104
+    "a name": ({"host": "example.org"}, "CDS_ALLOW_OPEN_NETWORK"),
+    "demo on the network": ({"mode": "demo", "host": "::"}, "CDS_ALLOW_OPEN_NETWORK"),
     "unknown mode": ({"mode": "test"}, "CDS_MODE"),
     "unknown setting": ({"colour": "red"}, "CDS_COLOUR"),
     "time zone": ({"timezone": "Mars/Olympus"}, "CDS_TIMEZONE"),
@@ -79,11 +92,13 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "origin with a path": ({"allowed_origins": "https://x.org/a"}, "CDS_ALLOWED_ORIGINS"),
     "FHIR server": ({"fhir_servers": ("x",)}, "CDS_FHIR_SERVERS"),
     "deadline": ({"call_deadline_s": 0}, "CDS_CALL_DEADLINE_S"),
-    "production with a fixed day": ({**PRODUCTION, "as_of": date(2026, 1, 1)}, "as_of"),
-    "production without a URL": ({"mode": "production"}, "public_url"),
-    "production over http": ({**PRODUCTION, "public_url": "http://x.org"}, "public_url"),
-    "production with listed servers": ({**PRODUCTION, "fhir_servers": ("https://x.org",)}, "fhir_servers"),
-    "production with a profile": ({**PRODUCTION, "client_profile": "epic"}, "client_profile"),
+    "production with a fixed day": ({**PRODUCTION, "as_of": date(2026, 1, 1)}, "CDS_AS_OF"),
+    "production without a URL": ({"mode": "production"}, "CDS_PUBLIC_URL"),
+    "production over http": ({**PRODUCTION, "public_url": "http://x.org"}, "CDS_PUBLIC_URL"),
+    "production with listed servers": ({**PRODUCTION, "fhir_servers": ("https://x.org",)}, "CDS_FHIR_SERVERS"),
+    "production with a profile": ({**PRODUCTION, "client_profile": "epic"}, "CDS_CLIENT_PROFILE"),
+    "no certificates": ({"fhir_ca_bundle": "/no/such.pem"}, "CDS_FHIR_CA_BUNDLE: there is no file"),
+    "short retention": ({"retention_days": 5, "memory_days": 6}, "CDS_RETENTION_DAYS"),
 }
 
 
