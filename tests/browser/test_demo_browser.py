@@ -193,6 +193,22 @@ def test_given_no_draft_when_an_order_hook_is_fired_then_the_page_asks_for_one(p
     expect(page.locator("#status")).to_contain_text("add one first")
 
 
+def test_given_the_page_alone_when_it_is_opened_then_the_first_child_is_answered(page: Page, address: str) -> None:
+    page.goto(f"{address}/")
+
+    expect(page.locator("#status")).to_contain_text("relapse-workup: ")
+    expect(page.locator(".card")).not_to_have_count(0)
+
+
+def test_given_a_child_around_an_order_when_nothing_is_drafted_then_its_call_on_file_is_sent(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/#beta-nothing-ordered/anti-gd2-supportive-care")
+
+    expect(page.locator("#status")).to_contain_text("call on file spec-order-select-beta")
+    expect(page.locator(".card")).not_to_have_count(0)
+
+
 def test_given_a_call_on_file_when_it_is_fired_then_its_own_dialect_is_sent(page: Page, address: str) -> None:
     page.goto(f"{address}/#beta-nothing-ordered")
 

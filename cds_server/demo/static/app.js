@@ -64,10 +64,18 @@ function addDraft(label, resource, selected) {
   listDrafts();
 }
 
+// The call on file that this child is about, where nobody has drafted anything yet.
+function typicalCall(serviceId) {
+  const calls = state.children.find((one) => one.slug === state.child).calls.filter((call) => call.service === serviceId);
+  return ["spec-", "order-"].map((kind) => calls.find((call) => call.name.startsWith(kind))).find(Boolean);
+}
+
 async function fire(serviceId, filed = "") {
   const service = state.services.find((one) => one.id === serviceId);
   if (!service || !state.child) return;
   if (!filed && service.hook !== "patient-view" && !state.drafts.length) {
+    const typical = typicalCall(serviceId);
+    if (typical) return fire(serviceId, typical.name);
     byId("add-draft").focus();
     say(`${service.hook} speaks about draft orders: add one first (step 3).`, true);
     return;
@@ -104,7 +112,7 @@ function show(service, body, answer, cards, details, filed) {
   byId("timing").textContent = [`${answer.status}, ${answer.took.toFixed(0)} ms in the browser`, answer.timing].filter(Boolean).join("; ");
   byId("wire").hidden = false;
   const number = cards.length === 1 ? "1 card" : `${cards.length} cards`;
-  const what = filed ? `${service.id} with ${filed}` : service.id;
+  const what = filed ? `${service.id}, call on file ${filed}` : service.id;
   say(answer.status === 200 ? `${what}: ${number}.` : `${what} answered ${answer.status}.`, answer.status !== 200);
   if (byId("answer").getBoundingClientRect().top > innerHeight / 2) byId("answer").scrollIntoView();
   history.replaceState(null, "", `#${state.child}/${service.id}${filed ? `/${filed}` : ""}`);
@@ -133,7 +141,7 @@ async function start() {
   const [slug, service, filed] = decodeURIComponent(location.hash.slice(1)).split("/");
   const isKnown = (wanted) => state.children.some((child) => child.slug === wanted);
   chooseChild([slug, FIRST, state.children[0]?.slug].find(isKnown));
-  if (service) await fire(service, filed ?? "");
+  if (service || !slug) await fire(service ?? state.services[0]?.id, filed ?? "");
 }
 
 byId("filter").addEventListener("input", listChildren);
