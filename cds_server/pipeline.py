@@ -123,6 +123,7 @@ def read_record(call: HookRequest, served: Served, desk: Desk, notes: Notes) -> 
             concerned = served.pathway.concerns(chart.conditions(), call.hook)
         notes.gate = Gate.PASSED if concerned else Gate.SILENT
         if not concerned:
+            chart.refuse_part_of_conditions()
             return None
         with notes.timing("chart"):
             record = chart.record()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cds_server.fhir.belonging import bare_id, is_about, is_other_patient
 from cds_server.fhir.client import FHIRCall
-from cds_server.fhir.content import MISSING, Content, join, read_content, truncated
+from cds_server.fhir.content import FAILED, MISSING, Content, join, read_content, truncated
 from cds_server.fhir.templates import fill
 from cds_server.strict_json import JSONRefused, Undecoded, read_value
 from hooks.errors import DataUnavailable, RequestRefused, WrongPatient
@@ -22,6 +22,11 @@ from hooks.service import CDSService
 CONDITIONS = "conditions"
 """The key that the disease gate reads."""
 PATIENT = "patient"
+_EARLIER_NAMES = {
+    "MedicationRequest": ("MedicationOrder",),
+    "ServiceRequest": ("ProcedureRequest", "DiagnosticOrder"),
+}
+"""What a type was called in STU3 and DSTU2."""
 
 
 @dataclass(slots=True)
@@ -41,7 +46,7 @@ class Chart:
     @property
     def states(self) -> Mapping[str, KeyState]:
         """What became of each key looked at so far, in the order of the templates."""
-        return {key: self.keys[key].state for key in self.service.prefetch if key in self.keys}
+        return {key: _told(self.keys[key]) for key in self.service.prefetch if key in self.keys}
 
     def refuse_other_patient(self) -> None:
         """Raise WrongPatient if the token, or the Patient that came along, is somebody else's."""
@@ -61,6 +66,11 @@ class Chart:
             for resource in self.keys[CONDITIONS].resources
             if resource.get("resourceType") == "Condition" and is_about(self.patient_id, resource)
         )
+
+    def refuse_part_of_conditions(self) -> None:
+        """Raise DataUnavailable if only a part of the Conditions is at hand: what is not in it proves nothing."""
+        if self.keys[CONDITIONS].state is KeyState.TRUNCATED:
+            raise _unavailable(CONDITIONS)
 
     def record(self) -> PatientRecord:
         """Return everything the service's templates name. Raises DataUnavailable, WrongPatient."""
@@ -92,9 +102,16 @@ class Chart:
             return MISSING
         value = self.call.prefetch[key]
         try:
-            return read_content(read_value(value) if isinstance(value, Undecoded) else value)
+            content = read_content(read_value(value) if isinstance(value, Undecoded) else value)
         except JSONRefused as error:
             raise RequestRefused(f"prefetch.{key} {error}.") from None
+        return content if self._answers(key, content) else Content(KeyState.MISSING, content.resources)
+
+    def _answers(self, key: str, content: Content) -> bool:
+        """True unless there is something, but nothing of the type that the key's template asks for."""
+        asked = self.service.prefetch[key].partition("?")[0].partition("/")[0]
+        names = (asked, *_EARLIER_NAMES.get(asked, ()))
+        return not content.resources or any(resource["resourceType"] in names for resource in content.resources)
 
     def _complete(self, keys: Iterable[str]) -> None:
         """Fetch what is missing or goes on elsewhere. Raises DataUnavailable for a required key without content."""
@@ -104,7 +121,8 @@ class Chart:
         for key in looked_at:
             content = self.keys[key]
             if key in fetched:
-                self.keys[key] = join(content, fetched[key]) if content.next_link else fetched[key]
+                found = fetched[key] if self._answers(key, fetched[key]) else FAILED
+                self.keys[key] = join(content, found) if content.next_link else found
             elif content.next_link:
                 self.keys[key] = truncated(content)
             if key in self.service.required:
@@ -120,9 +138,7 @@ class Chart:
         state = self.keys[key].state
         is_one_resource = "?" not in self.service.prefetch[key]
         if state in {KeyState.MISSING, KeyState.FAILED} or (state is KeyState.EMPTY and is_one_resource):
-            raise DataUnavailable(
-                f'The prefetch key "{key}" is required and was to be had neither from prefetch nor from fhirServer.'
-            )
+            raise _unavailable(key)
 
     def _refuse_other_patient_resource(self) -> None:
         sent = self.keys.get(PATIENT, MISSING).resources
@@ -132,13 +148,29 @@ class Chart:
 
     def _drafts(self) -> Content:
         context = self.call.context
-        return read_content(context.draft_orders) if isinstance(context, OrderSignContext) else Content(KeyState.EMPTY)
+        if not isinstance(context, OrderSignContext):
+            return Content(KeyState.EMPTY)
+        drafts = read_content(context.draft_orders)
+        if drafts.state is KeyState.FAILED:
+            raise DataUnavailable("context.draftOrders holds nothing that can be read as an order.")
+        return drafts
 
     def _selections(self) -> tuple[str, ...]:
         context = self.call.context
         if not isinstance(context, OrderSelectContext):
             return ()
         return tuple(local_reference(selection) or selection for selection in context.selections)
+
+
+def _told(content: Content) -> KeyState:
+    """Return the state as the rules hear it: entries that could not be read are a part that is not there."""
+    return KeyState.TRUNCATED if content.state is KeyState.PRESENT and content.unreadable else content.state
+
+
+def _unavailable(key: str) -> DataUnavailable:
+    return DataUnavailable(
+        f'The prefetch key "{key}" is required and was to be had neither from prefetch nor from fhirServer.'
+    )
 
 
 def _by_type(resources: Iterable[Resource]) -> Mapping[str, tuple[Resource, ...]]:

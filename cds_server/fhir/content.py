@@ -3,17 +3,19 @@
 Place in the flow: prefetch and the FHIR client both read through here, so that both mean the same.
 May not: fetch anything, or read a resource beyond its type. No value of any shape makes it raise.
 
-    null, Bundle without entries                          EMPTY    the EHR has none
+    null, Bundle without entries                          EMPTY      the EHR has none
     Bundle of OperationOutcomes (information, warning)    EMPTY
-    OperationOutcome, or Bundle of them, with an error    FAILED   the EHR tried and failed: not asked again
-    Bundle of which no entry is a resource                FAILED   something is there that cannot be read
-    anything else without a resourceType                  MISSING  as if it had not been sent
+    OperationOutcome, or Bundle of them, with an error    FAILED     the EHR tried and failed: not asked again
+    Bundle of which no entry is a resource                FAILED     something is there that cannot be read
+    resources beside an OperationOutcome with an error    TRUNCATED  there may be more
+    Bundle in a Bundle (the answer to a batch)            as if its entries stood in the outer one
+    anything else without a resourceType                  MISSING    as if it had not been sent
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hooks.record import KeyState, Resource
@@ -33,6 +35,9 @@ class Content:
 
 MISSING = Content(KeyState.MISSING)
 FAILED = Content(KeyState.FAILED)
+_WHOLE = frozenset({KeyState.PRESENT, KeyState.EMPTY})
+_UNREADABLE = Content(KeyState.FAILED, unreadable=1)
+"""An entry that is no resource."""
 
 
 def read_content(value: object) -> Content:
@@ -54,18 +59,17 @@ def read_content(value: object) -> Content:
 
 
 def join(first: Content, second: Content) -> Content:
-    """Return the content of two consecutive pages; a second that could not be had leaves the first truncated."""
-    complete = second.state in {KeyState.PRESENT, KeyState.EMPTY} and first.state is not KeyState.TRUNCATED
+    """Return the content of two consecutive pages; where one could not be had the other is not the whole."""
     resources = (*first.resources, *second.resources)
-    whole = KeyState.PRESENT if resources else KeyState.EMPTY
-    return Content(
-        whole if complete else KeyState.TRUNCATED, resources, first.unreadable + second.unreadable, second.next_link
-    )
+    unreadable = first.unreadable + second.unreadable
+    joined = Content(KeyState.PRESENT if resources else KeyState.EMPTY, resources, unreadable, second.next_link)
+    return joined if first.state in _WHOLE and second.state in _WHOLE else truncated(joined)
 
 
 def truncated(content: Content) -> Content:
-    """Return the content marked as not the whole."""
-    return Content(KeyState.TRUNCATED, content.resources, content.unreadable)
+    """Return the content marked as not the whole; without any resource nothing is known: FAILED."""
+    state = KeyState.TRUNCATED if content.resources else KeyState.FAILED
+    return Content(state, content.resources, content.unreadable)
 
 
 def _read_wrapped(wrapper: Mapping[str, Any]) -> Content:
@@ -78,26 +82,27 @@ def _read_wrapped(wrapper: Mapping[str, Any]) -> Content:
 
 
 def _read_bundle(bundle: Mapping[str, Any]) -> Content:
-    entries = bundle.get("entry")
     found: list[Resource] = []
-    failed = False
     unreadable = 0
-    for entry in entries if isinstance(entries, list) else ():
-        resource = entry.get("resource") if isinstance(entry, Mapping) else None
-        resource_type = resource.get("resourceType") if isinstance(resource, Mapping) else None
-        if not isinstance(resource, Mapping) or not isinstance(resource_type, str) or not resource_type:
-            unreadable += 1
-        elif resource_type == "OperationOutcome":
-            failed = failed or _reports_error(resource)
-        else:
-            found.append(resource)
-    return Content(_state(found, failed or unreadable > 0, failed), tuple(found), unreadable, _next_link(bundle))
+    is_whole = True
+    for entry in _listed(bundle.get("entry")):
+        content = _read_entry(entry)
+        found.extend(content.resources)
+        unreadable += content.unreadable
+        is_whole = is_whole and (content is _UNREADABLE or (content.state in _WHOLE and not content.next_link))
+    state = KeyState.PRESENT if found else KeyState.FAILED if unreadable else KeyState.EMPTY
+    content = Content(state, tuple(found), unreadable, _next_link(bundle))
+    return content if is_whole else replace(truncated(content), next_link=content.next_link)
 
 
-def _state(found: list[Resource], incomplete: bool, failed: bool) -> KeyState:
-    if not found:
-        return KeyState.FAILED if incomplete else KeyState.EMPTY
-    return KeyState.TRUNCATED if failed else KeyState.PRESENT
+def _read_entry(entry: object) -> Content:
+    if not isinstance(entry, Mapping):
+        return _UNREADABLE
+    resource = entry.get("resource")
+    if resource is None and "response" in entry:
+        return _read_wrapped(entry)
+    content = read_content(resource)
+    return _UNREADABLE if resource is None or content is MISSING else content
 
 
 def _reports_error(outcome: Mapping[str, Any]) -> bool:
@@ -108,7 +113,10 @@ def _reports_error(outcome: Mapping[str, Any]) -> bool:
 
 
 def _listed(value: object) -> Iterable[object]:
-    return value if isinstance(value, list) else ()
+    """Return the members of an array; a single value stands for an array of one, as some converters write it."""
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else (value,)
 
 
 def _next_link(bundle: Mapping[str, Any]) -> str:

@@ -25,7 +25,39 @@ SHAPES: dict[str, tuple[Any, KeyState, int, int]] = {
     "null": (None, KeyState.EMPTY, 0, 0),
     "empty searchset": ({"resourceType": "Bundle", "type": "searchset", "total": 0}, KeyState.EMPTY, 0, 0),
     "entry null": (a_bundle() | {"entry": None}, KeyState.EMPTY, 0, 0),
-    "entry an object": (a_bundle() | {"entry": {"resource": CONDITION}}, KeyState.EMPTY, 0, 0),
+    "entry an object": (a_bundle() | {"entry": {"resource": CONDITION}}, KeyState.PRESENT, 1, 0),
+    "entry a text": (a_bundle() | {"entry": "none"}, KeyState.FAILED, 0, 1),
+    "answer to a batch": (
+        a_bundle({"resource": a_bundle({"resource": CONDITION}), "response": {"status": "200"}}),
+        KeyState.PRESENT,
+        1,
+        0,
+    ),
+    "answer to a batch that found nothing": (
+        a_bundle({"resource": a_bundle(), "response": {"status": "200"}}, {"response": {"status": "404"}}),
+        KeyState.EMPTY,
+        0,
+        0,
+    ),
+    "answer to a batch that failed": (a_bundle({"response": {"status": "500"}}), KeyState.FAILED, 0, 0),
+    "answer to a batch that failed in part": (
+        a_bundle({"resource": a_bundle({"resource": CONDITION})}, {"response": {"status": "500"}}),
+        KeyState.TRUNCATED,
+        1,
+        0,
+    ),
+    "Bundle within that has more pages": (
+        a_bundle({"resource": a_bundle({"resource": CONDITION}, link=[{"relation": "next", "url": "b"}])}),
+        KeyState.TRUNCATED,
+        1,
+        0,
+    ),
+    "Bundle within that has pages but nothing on the first": (
+        a_bundle({"resource": a_bundle(link=[{"relation": "next", "url": "b"}])}),
+        KeyState.FAILED,
+        0,
+        0,
+    ),
     "searchset": (a_bundle({"resource": CONDITION}), KeyState.PRESENT, 1, 0),
     "Bundle without type": ({"resourceType": "Bundle", "entry": [{"resource": CONDITION}]}, KeyState.PRESENT, 1, 0),
     "Bundle without resourceType": ({"entry": [{"resource": CONDITION}]}, KeyState.PRESENT, 1, 0),
@@ -95,7 +127,9 @@ def test_given_a_value_of_any_shape_when_it_is_read_then_its_state_is_that_of_th
     [
         ([{"relation": "self", "url": "a"}, {"relation": "next", "url": "b"}], "b"),
         ([None, {"relation": "next", "url": 5}], ""),
-        ({"relation": "next", "url": "b"}, ""),
+        ({"relation": "next", "url": "b"}, "b"),
+        ({"relation": "last", "url": "b"}, ""),
+        ("b", ""),
         (None, ""),
     ],
 )
@@ -118,6 +152,9 @@ EMPTY = Content(KeyState.EMPTY)
         (PRESENT, Content(KeyState.FAILED), KeyState.TRUNCATED, 1),
         (truncated(PRESENT), PRESENT, KeyState.TRUNCATED, 2),
         (PRESENT, truncated(PRESENT), KeyState.TRUNCATED, 2),
+        (EMPTY, Content(KeyState.FAILED), KeyState.FAILED, 0),
+        (Content(KeyState.FAILED), PRESENT, KeyState.TRUNCATED, 1),
+        (truncated(EMPTY), EMPTY, KeyState.FAILED, 0),
     ],
 )
 def test_given_two_pages_when_they_are_joined_then_the_whole_is_complete_only_if_both_are(

@@ -13,6 +13,7 @@ from hooks.pathways.relapsed_neuroblastoma.prefetch import OPTIONAL
 from hooks.recommendation import Decision, MissingFact, Shared
 
 _NAMES = {
+    "patient": "the patient's own data",
     "conditions": "conditions",
     "labs": "laboratory results",
     "variants": "molecular results",
