@@ -20,7 +20,7 @@ from cards.identity import CallIdentity
 from cards.profiles import Profile
 from cds_server.catalogue import Served
 from cds_server.fhir.address import parse_base
-from cds_server.fhir.chart import Chart
+from cds_server.fhir.chart import Chart, refuse_silence
 from cds_server.fhir.client import FHIRCall
 from cds_server.security import Client
 from cds_server.settings import Settings
@@ -100,6 +100,8 @@ def answer(call: HookRequest, served: Served, desk: Desk, notes: Notes) -> Answe
         return Answer(NO_CARDS, NOTHING_TO_SAY)
     with notes.timing("decide"):
         decision = served.service.decide(record, desk.circumstances)
+        if not decision.recommendations:
+            refuse_silence(record.keys)
     if desk.memory is not None and decision.recommendations:
         with notes.timing("recall"):
             decision = desk.memory.without_answered(decision)
@@ -123,7 +125,7 @@ def read_record(call: HookRequest, served: Served, desk: Desk, notes: Notes) -> 
             concerned = served.pathway.concerns(chart.conditions(), call.hook)
         notes.gate = Gate.PASSED if concerned else Gate.SILENT
         if not concerned:
-            chart.refuse_part_of_conditions()
+            refuse_silence(chart.states)
             return None
         with notes.timing("chart"):
             record = chart.record()

@@ -23,6 +23,9 @@ class KeyState(StrEnum):
     FAILED = "failed"
     MISSING = "missing"
     TRUNCATED = "truncated"
+    """The EHR says that there is more, or that something failed beside it."""
+    DAMAGED = "damaged"
+    """An entry of it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

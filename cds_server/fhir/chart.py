@@ -67,11 +67,6 @@ class Chart:
             if resource.get("resourceType") == "Condition" and is_about(self.patient_id, resource)
         )
 
-    def refuse_part_of_conditions(self) -> None:
-        """Raise DataUnavailable if only a part of the Conditions is at hand: what is not in it proves nothing."""
-        if self.keys[CONDITIONS].state is KeyState.TRUNCATED:
-            raise _unavailable(CONDITIONS)
-
     def record(self) -> PatientRecord:
         """Return everything the service's templates name. Raises DataUnavailable, WrongPatient."""
         rest = [key for key in self.service.prefetch if key not in self.keys]
@@ -163,8 +158,13 @@ class Chart:
 
 
 def _told(content: Content) -> KeyState:
-    """Return the state as the rules hear it: entries that could not be read are a part that is not there."""
-    return KeyState.TRUNCATED if content.state is KeyState.PRESENT and content.unreadable else content.state
+    return KeyState.DAMAGED if content.state is KeyState.PRESENT and content.unreadable else content.state
+
+
+def refuse_silence(states: Mapping[str, KeyState]) -> None:
+    """Raise DataUnavailable if there are more Conditions than came: that nothing is in a part proves nothing."""
+    if states.get(CONDITIONS) is KeyState.TRUNCATED:
+        raise _unavailable(CONDITIONS)
 
 
 def _unavailable(key: str) -> DataUnavailable:

@@ -97,7 +97,7 @@ _WORTH = (
     (ReadingState.PENDING, Why.PENDING),
     (ReadingState.ABSENT, Why.NOT_FOUND),
 )
-_NOT_RETRIEVED = frozenset({KeyState.FAILED, KeyState.MISSING, KeyState.TRUNCATED})
+_NOT_RETRIEVED = frozenset(KeyState) - {KeyState.PRESENT, KeyState.EMPTY}
 
 
 def read_measurements(record: PatientRecord, as_of: date) -> Measurements:

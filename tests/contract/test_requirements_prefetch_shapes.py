@@ -95,6 +95,31 @@ def test_given_a_part_of_the_conditions_without_the_disease_when_a_service_is_ca
     assert server.cards("relapse-regimen", body) == []
 
 
+@pytest.mark.req("PF-07", "PF-14")
+def test_given_the_relapse_on_a_page_that_cannot_be_had_when_a_service_is_called_then_it_is_not_silent(
+    server: Server,
+) -> None:
+    """Hazard: the first page says neuroblastoma, the second says that it is back."""
+    body = view("not-relapsed")
+    part = {**body["prefetch"]["conditions"], "link": ELSEWHERE}
+
+    assert server.post("relapse-regimen", with_key(body, "conditions", part)).status_code == 412
+    assert server.cards("relapse-regimen", body) == []
+
+
+@pytest.mark.req("PF-11", "RESP-03")
+@pytest.mark.parametrize("slug", ["leukaemia", "not-relapsed"])
+def test_given_an_entry_that_is_no_resource_among_conditions_without_the_relapse_when_answered_then_it_is_silent(
+    server: Server, slug: str
+) -> None:
+    body = view(slug)
+    value = body["prefetch"]["conditions"]
+
+    cards = server.cards("relapse-regimen", with_key(body, "conditions", {**value, "entry": [*value["entry"], None]}))
+
+    assert cards == []
+
+
 @pytest.mark.req("PF-14")
 def test_given_another_resource_for_the_patient_when_a_service_is_called_then_the_answer_is_412(
     server: Server,
