@@ -75,6 +75,6 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
 
 def _finish(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    if response.content_length == 0:
+    if response.calculate_content_length() == 0:
         response.headers.pop("Content-Type", None)  # an answered preflight is no HTML page
     return response

@@ -32,7 +32,7 @@ def read_body(received: Request) -> dict[str, Any]:
 
 
 def _read_object(received: Request) -> dict[str, Undecoded]:
-    if received.mimetype not in JSON_TYPES or received.content_encoding:
+    if received.mimetype not in JSON_TYPES or (received.content_encoding or "identity").lower() != "identity":
         raise NotJSON("The body must be JSON (application/json), without a content encoding.")
     try:
         return read_members(read_text(_read_bytes(received)))

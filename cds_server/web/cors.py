@@ -27,6 +27,12 @@ def register_cors(app: Flask, settings: Settings, registry: Registry) -> None:
     patterns += [rf"{re.escape(origin)}\Z" for origin in allowed]
 
     @app.after_request
+    def for_each_origin(response: Response) -> Response:
+        """Keep caches between from giving one page the answer to another, also where no origin was let in."""
+        response.vary.add("Origin")
+        return response
+
+    @app.after_request
     def only_its_own(response: Response) -> Response:
         """Have what one EHR's token opened read by that EHR's pages alone; a preflight cannot know whose it is."""
         client = g.get("client")

@@ -87,7 +87,10 @@ def _operation(told: Operation, path: str, catalogue: Catalogue, *, protected: b
         "summary": told.summary,
         "tags": [told.tag],
         "responses": {
-            "200": {"description": "Done.", "content": {kind: {"schema": answer} for kind in told.answer_types}},
+            "200": {
+                "description": "Done.",
+                "content": {kind: {"schema": answer if "json" in kind else {}} for kind in told.answer_types},
+            },
             **{
                 str(status): {
                     "description": ERRORS[status],

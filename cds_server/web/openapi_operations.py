@@ -61,12 +61,14 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         tag=CDS,
         description="Takes the specification's shape and Epic's; unknown cards are counted, not refused.",
         body="FeedbackRequest",
+        answer="FeedbackTaken",
         errors=(400, 401, 404, 413, 415, 503),
     ),
     ("explain.explain", "POST"): Operation(
         summary="Explain a call: every rule, its outcome, and what would change it",
         tag=CDS,
         body="HookRequest",
+        answer="Explanation",
         answer_types=(JSON, "text/plain"),
         errors=(400, 401, 404, 412, 413, 415),
     ),
@@ -84,9 +86,13 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
         answer_types=("text/html",),
         errors=(404,),
     ),
-    ("health.is_alive", "GET"): Operation(summary="Say that the process lives", tag=OPERATING),
-    ("health.is_ready", "GET"): Operation(summary="Say that calls can be answered", tag=OPERATING, errors=(503,)),
-    ("health.version", "GET"): Operation(summary="Tell the versions of program and knowledge", tag=OPERATING),
+    ("health.is_alive", "GET"): Operation(summary="Say that the process lives", tag=OPERATING, answer="Health"),
+    ("health.is_ready", "GET"): Operation(
+        summary="Say that calls can be answered", tag=OPERATING, answer="Readiness", errors=(503,)
+    ),
+    ("health.version", "GET"): Operation(
+        summary="Tell the versions of program and knowledge", tag=OPERATING, answer="Version"
+    ),
     ("health.metrics", "GET"): Operation(
         summary="Tell the counters, for Prometheus", tag=OPERATING, answer_types=("text/plain",)
     ),

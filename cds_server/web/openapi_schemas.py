@@ -63,10 +63,41 @@ _DISCOVERY: Schema = {
     },
 }
 
+_DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+_MODE: Schema = {"mode": TEXT, "authentication": TEXT, "asOf": _DAY}
+
+
+def _object(properties: Schema, *optional: str, **more: Any) -> Schema:
+    required = [name for name in properties if name not in optional]
+    described = {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
+    return described | more
+
+
+_DATABASE = _object({"state": TEXT, "failures": {"type": "integer"}, "lastError": TEXT}, "failures", "lastError")
+_KNOWLEDGE = _object({"pathway": TEXT, "version": TEXT, "digest": TEXT, "reviewed": {"type": "boolean"}})
+_RULE: Schema = {
+    "type": "object",
+    "required": ["rule", "sentence", "outcome"],
+    "properties": dict.fromkeys(("rule", "sentence", "outcome", "because"), TEXT),
+}
+_ANSWERS: Mapping[str, Schema] = {
+    "FeedbackTaken": _object({"received": {"type": "integer", "minimum": 1}}, description="How many items were taken."),
+    "Explanation": _object(
+        {"service": TEXT, "gate": {"enum": ["passed", "silent"]}, "rules": {"type": "array", "items": _RULE}},
+        description="Every rule with its outcome and reasons.",
+    ),
+    "Health": _object({"status": {"const": "ok"}, **_MODE, "database": _DATABASE}, *_MODE, "database"),
+    "Readiness": _object(
+        {"status": {"const": "ready"}, "services": {"type": "integer"}, "database": _DATABASE, **_MODE}, *_MODE
+    ),
+    "Version": _object({"name": TEXT, "version": TEXT, "knowledge": {"type": "array", "items": _KNOWLEDGE}}),
+}
+"""What is answered besides discovery, cards and refusals."""
+
 
 def schemas_for(hooks: Iterable[str]) -> dict[str, Schema]:
     """Return all schemas by name; a hook's request is named by `request_name`."""
-    found: dict[str, Schema] = {"OperationOutcome": _OUTCOME, "Discovery": _DISCOVERY}
+    found: dict[str, Schema] = {"OperationOutcome": _OUTCOME, "Discovery": _DISCOVERY, **_ANSWERS}
     _add(found, "CDSResponse", CDSResponse)
     _add(found, "FeedbackRequest", FEEDBACK_BODY, prefix="Feedback")
     found["FeedbackRequest"].setdefault("description", "What became of one or more cards.")

@@ -179,3 +179,34 @@ def test_given_a_call_when_answered_then_the_answer_has_only_members_that_are_de
 
     assert set(schema["required"]) <= card.keys() <= schema["properties"].keys()
     assert schema["additionalProperties"] is False
+
+
+def test_given_answers_other_than_cards_when_given_then_each_has_only_members_that_are_described(
+    demo: Flask, document: dict[str, Any]
+) -> None:
+    client = demo.test_client()
+    item = {"card": "c", "outcome": "overridden", "outcomeTimestamp": "2026-11-22T10:00:00Z"}
+    answers = {
+        "Health": client.get("/health"),
+        "Readiness": client.get("/health/ready"),
+        "Version": client.get("/version"),
+        "Explanation": client.post("/cds-services/toy-view/explain", json=a_call()),
+        "FeedbackTaken": client.post("/cds-services/toy-view/feedback", json={"feedback": [item]}),
+    }
+
+    for name, answer in answers.items():
+        schema = document["components"]["schemas"][name]
+        assert answer.status_code == 200
+        assert set(schema["required"]) <= answer.get_json().keys() <= schema["properties"].keys()
+
+
+def test_given_the_operations_when_described_then_only_the_demo_answers_json_without_a_schema(
+    document: dict[str, Any],
+) -> None:
+    undescribed = {
+        path
+        for path, _, operation in operations(document)
+        if operation["responses"]["200"]["content"].get("application/json", {"schema": "x"}) == {"schema": {}}
+    }
+
+    assert all(path.startswith(("/demo", "/openapi.json")) for path in undescribed)

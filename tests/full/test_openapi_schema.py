@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.served import Server, sample, serving
+from tests.contract.served import CHILDREN, Server, sample, serving, view
 
 pytestmark = pytest.mark.full
 
@@ -49,5 +49,9 @@ def test_given_real_calls_when_held_against_the_description_then_request_and_ans
         request.validate(answered.request)
         response.validate({"cards": list(answered.cards)})
     discovery.validate(server.get("/cds-services").json())
+    for name, path in (("Health", "/health"), ("Readiness", "/health/ready"), ("Version", "/version")):
+        validator(name).validate(server.get(path).json())
+    explained = server.session.post(f"{server.url}/cds-services/relapse-workup/explain", json=view(CHILDREN[0]))
+    validator("Explanation").validate(explained.json())
     assert not response.is_valid({"cards": [{"summary": "x"}]})
     assert not request.is_valid({"hook": "patient-view"})

@@ -162,6 +162,12 @@ def test_given_a_malformed_body_when_a_service_is_called_then_the_answer_is_400(
     assert is_outcome(answer)
 
 
+def test_given_an_encoding_that_changes_nothing_when_a_service_is_called_then_it_answers(live: Live) -> None:
+    answer = live.post(CALL, headers={"Content-Encoding": "identity"})
+
+    assert answer.status_code == 200
+
+
 def test_given_a_byte_order_mark_when_a_service_is_called_then_it_answers(live: Live) -> None:
     answer = live.post(b"\xef\xbb\xbf" + CALL)
 
@@ -274,8 +280,9 @@ def test_given_an_allowed_origin_when_a_browser_asks_beforehand_then_it_may_call
     answer = live.session.options(f"{live.url}{path}", headers=asked, timeout=10, allow_redirects=False)
 
     assert answer.status_code == 200
+    assert "Content-Type" not in answer.headers
     assert answer.headers["Access-Control-Allow-Origin"] == origin
-    assert "Origin" in answer.headers["Vary"]
+    assert answer.headers["Vary"] == "Origin"
     assert {"authorization", "content-type"} <= set(answer.headers["Access-Control-Allow-Headers"].split(", "))
     assert {"GET", "POST", "OPTIONS"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
     assert "Access-Control-Allow-Credentials" not in answer.headers
@@ -311,6 +318,14 @@ def test_given_another_origin_when_it_calls_then_its_page_may_not_read_the_answe
     answer = live.post(a_call(), headers={"Origin": origin})
 
     assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["Vary"] == "Origin"
+
+
+@pytest.mark.req("CORS-01")
+def test_given_no_origin_when_discovery_is_asked_then_a_cache_keeps_it_from_pages_of_other_origins(live: Live) -> None:
+    answer = live.session.get(f"{live.url}/cds-services", timeout=10)
+
+    assert answer.headers["Vary"] == "Origin"
 
 
 def test_given_a_listed_origin_when_it_calls_then_its_page_may_read_the_answer() -> None:
