@@ -52,11 +52,6 @@ def read_drug_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
     return tuple(order for order in found if order is not None)
 
 
-def read_draft_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
-    """Return the drug orders among the drafts of the hook, whatever their status and intent."""
-    return tuple(draft.order for draft in read_drafts(record) if draft.order is not None and not draft.doubtful)
-
-
 @dataclass(frozen=True, slots=True)
 class DrugDraft:
     """One draft drug order. order: None where it cannot be read; `reference` then names it ("Type/id").

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hooks.facts.fact import Confidence
-from hooks.facts.medications import read_draft_orders, read_drug_orders
+from hooks.facts.medications import read_drafts, read_drug_orders
 from hooks.facts.orders import DrugOrder, OrderState
 from hooks.record import PatientRecord
 
@@ -396,7 +396,7 @@ def test_given_an_order_when_asked_what_it_is_for_then_concepts_are_compared_who
 def test_given_drafts_of_the_hook_when_read_then_the_chart_is_left_out() -> None:
     record = PatientRecord("p1", {"MedicationRequest": (resource(),)}, drafts=(resource(id="d", status="draft"),))
 
-    assert [order.reference for order in read_draft_orders(record)] == ["MedicationRequest/d"]
+    assert [draft.reference for draft in read_drafts(record)] == ["MedicationRequest/d"]
     assert [order.reference for order in read_drug_orders(record)] == ["MedicationRequest/m1"]
 
 

@@ -27,13 +27,11 @@ class Engineering(KnowledgeModel):
     stable_disease_insufficient_cycles: Choice
     minor_response_is_objective: Choice
     metachronous_months: Choice
-    refractory_induction_cycles: Choice
     weight_max_age_days: Choice
     height_max_age_days: Choice
     order_horizon_days: Choice
     baseline_max_age_days: Choice
     emergency_max_age_days: Choice
-    recent_infection_weeks: Choice
     copy_number_amplified: Choice
     copy_number_gain: Choice
     fish_ratio_amplified: Choice
