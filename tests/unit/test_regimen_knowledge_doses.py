@@ -67,7 +67,7 @@ VERIFIED = [
         "lorlatinib",
         "115 mg/m2 per dose",
         "by mouth",
-        "daily; how often a day in children was not read (adults: once)",
+        "",
     ),
     ("LORLATINIB", "nant2015_02_adult", "lorlatinib", "150 mg per dose", "by mouth", "once daily"),
     (
@@ -76,7 +76,7 @@ VERIFIED = [
         "lorlatinib",
         "115 mg/m2 per dose",
         "by mouth",
-        "daily; how often a day was not read",
+        "",
     ),
     # CRIZ: 10.1158/1078-0432.CCR-20-4224, abstract
     ("CRIZOTINIB", "advl0912", "crizotinib", "280 mg/m2 per dose", "by mouth", "twice daily without a break"),
@@ -93,7 +93,14 @@ VERIFIED = [
     ("TVD", "siopen", "vincristine", "2 mg/m2 per course", "intravenous", ""),
     ("TVD", "siopen", "doxorubicin", "45 mg/m2 per course", "intravenous", ""),
     # TCE: 10.1007/s00432-007-0216-y, abstract
-    ("TCE", "gpoh_phase2", "topotecan", "1 mg/m2 per day", "continuous intravenous infusion", "168-hour infusion"),
+    (
+        "TCE",
+        "gpoh_phase2",
+        "topotecan",
+        "1 mg/m2 per day",
+        "continuous intravenous infusion",
+        "168-hour infusion from day 1, begun 6 hours after the first cyclophosphamide",
+    ),
     ("TCE", "gpoh_phase2", "cyclophosphamide", "100 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5, 6, 7"),
     ("TCE", "gpoh_phase2", "etoposide", "100 mg/m2 per day", "intravenous", "days 8, 9, 10"),
     # ICE: news report of Kushner et al., Cancer 2012
@@ -239,7 +246,6 @@ DRAFTABLE = {
     "TOTEM": "itcc_siopen",
     "BIT": "mskcc_phase2",
     "NAXITAMAB_GMCSF": "fda_label",
-    "LORLATINIB": "nant2015_02_child",
     "CRIZOTINIB": "advl0912",
     "CERITINIB": "fed",
     "TCE": "gpoh_phase2",
