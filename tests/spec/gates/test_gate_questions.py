@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hooks.facts.fact import Known, Unknown
-from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, StopReason, WorkupItem, WorkupState
+from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, StopReason, Tissue, WorkupItem, WorkupState
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import gate_state, weigh
 from tests.spec.children import Child, a_child, a_relapsed_child
@@ -37,6 +37,15 @@ def test_given_a_result_of_tissue_of_this_relapse_when_asked_then_the_biopsy_cou
     assert state("biopsy_due", child.with_mycn("not_amplified")) == "not_met"
     assert state("biopsy_due", child.with_alk("negative", confidence="text")) == "not_met"
     assert state("biopsy_due", child.with_mycn("amplified", timing="pre_relapse")) == "met"
+
+
+@pytest.mark.parametrize("tissue", [Tissue.UNKNOWN, Tissue.MARROW, Tissue.BLOOD])
+def test_given_a_result_of_another_specimen_when_asked_then_the_biopsy_is_still_to_be_taken(tissue: Tissue) -> None:
+    """Hazard: bevacizumab drafted beside a card that asks for the biopsy (table D4)."""
+    child = with_biopsy(a_relapsed_child(), "not_found")
+
+    assert state("biopsy_due", child.with_alk("F1174", tissue=tissue)) == "met"
+    assert state("biopsy_due", child.with_mycn("not_amplified", tissue=tissue)) == "met"
 
 
 def test_given_sites_when_asked_then_cns_disease_is_told_from_none_and_from_unknown() -> None:

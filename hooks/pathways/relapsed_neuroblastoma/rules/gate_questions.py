@@ -8,16 +8,19 @@ from __future__ import annotations
 from hooks.facts.fact import Fact, Known, Unknown, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ACTIVE_EVENTS,
+    ALK,
     MYCN,
     OBJECTIVE_RESPONSES,
     Altered,
     Avidity,
     DiseaseEvent,
     Facts,
+    Molecular,
     Response,
     Site,
     StopReason,
     Timing,
+    Tissue,
     WorkupItem,
     WorkupState,
 )
@@ -27,8 +30,11 @@ SOFT_TISSUE = frozenset({Site.SOFT_TISSUE, Site.LYMPH_NODE, Site.LIVER, Site.LUN
 
 
 def biopsy_due(facts: Facts, _limit: int | None) -> bool | None:
-    """True while the biopsy of this event is not done and no molecular result of its tissue is on record."""
-    if any(isinstance(fact, Known) and fact.value.timing is Timing.AT_RELAPSE for fact in (facts.mycn, facts.alk)):
+    """True while the biopsy of this event is not done and no result shows that its tissue was taken.
+
+    A result of an unnamed specimen, of marrow or of blood does not show it; the work-up asks for the biopsy then too.
+    """
+    if any(isinstance(fact, Known) and _is_of_its_tissue(fact.value) for fact in (facts.mycn, facts.alk)):
         return False
     state = value_of(facts.workup.get(WorkupItem.BIOPSY, _NOT_LOOKED_FOR))
     return None if state is None else state is not WorkupState.DONE
@@ -60,6 +66,10 @@ def single_event(facts: Facts, _limit: int | None) -> bool | None:
     lines = value_of(facts.treatment_lines) or ()
     again = any(line.relapse_directed and line.stop_reason is StopReason.PROGRESSION for line in lines)
     return event in _ONE_EVENT and response.category is not Response.PD and not again
+
+
+def _is_of_its_tissue(result: Molecular[MYCN] | Molecular[ALK]) -> bool:
+    return result.timing is Timing.AT_RELAPSE and result.tissue is Tissue.TUMOUR
 
 
 _ONE_EVENT = frozenset({DiseaseEvent.FIRST_RELAPSE, DiseaseEvent.PROGRESSION})
