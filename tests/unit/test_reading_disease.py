@@ -205,6 +205,13 @@ def test_given_coded_intents_when_read_then_the_latest_that_stands(
         ({"resourceType": "ServiceRequest", "id": "i1", "code": worded("Palliative care consultation")}, False),
         ({"resourceType": "CarePlan", "id": "i1", "title": "not with palliative intent"}, False),
         ({"resourceType": "CarePlan", "id": "i1", "title": "Palliative intent", "status": "revoked"}, False),
+        (neuroblastoma(text="Neuroblastoma", note=[{"text": "Comfort care only."}]), True),
+        (condition(worded("Palliative care")), True),
+        (condition(worded("Encounter for palliative care")), True),
+        (condition(worded("No palliative care")), False),
+        (condition(worded("Palliative care"), clinical="resolved"), False),
+        (condition(worded("Palliative care"), verification="refuted"), False),
+        (condition(worded("Bone pain"), note=[{"text": "Palliative care team informed"}]), False),
     ],
 )
 def test_given_palliative_intent_in_words_when_read_then_text_which_silences_nothing(

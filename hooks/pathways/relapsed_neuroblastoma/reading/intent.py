@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hooks.facts.conditions import ConditionReading, extension_values
+from hooks.facts.conditions import ConditionReading, Verified, extension_values, read_condition
 from hooks.facts.dates import Interval, read_date, read_period, when
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, YesNo
 from hooks.facts.text import Polarity, Topic, read_text
@@ -25,6 +25,15 @@ _CARRIERS = ("CarePlan", "Procedure", "MedicationRequest", "ServiceRequest", "Me
 _VOID = frozenset({"entered-in-error", "cancelled", "revoked", "not-done", "stopped", "draft", "unknown"})
 _WORDED = Topic(findings=frozenset({"palliativeintent"}))
 _PHRASES = ("palliative intent", "palliative in intent", "best supportive care only", "comfort care only")
+_PROBLEMS = (
+    *_PHRASES,
+    "palliative care",
+    "palliative treatment",
+    "best supportive care",
+    "comfort care",
+    "hospice care",
+)
+"""What the name of a problem says; a note that mentions palliative care is no intent."""
 _LOOKED_IN = ("procedures", "orders", "medications", "conditions")
 
 
@@ -56,8 +65,8 @@ def read_palliative_intent(record: PatientRecord, readings: tuple[ConditionReadi
         decisive = next((item for item in latest if item.palliative), latest[0])
         answer = YesNo.YES if decisive.palliative else YesNo.NO
         return Known(answer, (decisive.source,), decisive.on.day if decisive.on else None)
-    for source, text in _worded(record, readings):
-        if read_text(_joined(text), _WORDED).polarity is Polarity.POSITIVE:
+    for source, text, phrases in (*_worded(record, readings), *_problems(record)):
+        if read_text(_joined(text, phrases), _WORDED).polarity is Polarity.POSITIVE:
             return Known(YesNo.YES, (source,), None, Confidence.TEXT)
     return Unknown(looked_in=_LOOKED_IN)
 
@@ -91,20 +100,30 @@ def _is_earlier(item: _Intent, other: _Intent) -> bool:
     return item.on is not None and other.on is not None and other.on.is_later_than(item.on)
 
 
-def _worded(record: PatientRecord, readings: tuple[ConditionReading, ...]) -> Iterator[tuple[str, str]]:
+def _worded(
+    record: PatientRecord, readings: tuple[ConditionReading, ...]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for reading in readings:
-        yield reading.source, reading.words
+        yield reading.source, reading.words, _PHRASES
     for resource in record.of_type("CarePlan", "ServiceRequest", "Encounter"):
         if _stands(resource):
             said = [resource.get("title"), resource.get("description"), text_of(resource.get("code"))]
             reasons = resource.get("reasonCode")
             said.extend(text_of(reason) for reason in (reasons if isinstance(reasons, list) else (reasons,)))
-            yield reference_to(resource), " | ".join(text for text in said if isinstance(text, str) and text)
+            yield reference_to(resource), " | ".join(text for text in said if isinstance(text, str) and text), _PHRASES
 
 
-def _joined(text: str) -> str:
+def _problems(record: PatientRecord) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield the names of all problems that stand, of whatever disease."""
+    for condition in record.of_type("Condition"):
+        reading = read_condition(condition)
+        if reading.stands and reading.verified not in {Verified.DROPPED, Verified.SUSPECTED}:
+            yield reading.source, " | ".join(filter(None, (reading.text, reading.local))), _PROBLEMS
+
+
+def _joined(text: str, phrases: tuple[str, ...]) -> str:
     lowered = text[:2000].lower()
-    for phrase in _PHRASES:
+    for phrase in phrases:
         lowered = lowered.replace(phrase, "palliativeintent")
     return lowered
 

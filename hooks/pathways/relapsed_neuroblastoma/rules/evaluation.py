@@ -20,6 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
+from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, palliative_question
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import reason_of
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import SUMMARY_ROOM
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import (
@@ -61,12 +62,14 @@ def response_evaluation_due(facts: Facts, knowledge: Knowledge, as_of: date) -> 
 
 def _evaluation_card(facts: Facts, knowledge: Knowledge, phase: PhaseAnswer) -> Recommendation:
     statements = knowledge.regimens.statements
+    questions = tuple(palliative_question(facts))
+    intent = ("palliative_intent",) if questions else ()
     return Recommendation(
         topic=Topic.RESPONSE_EVALUATION,
         rule=_RULE,
-        summary=_evaluation_summary(facts, knowledge),
-        why_now=(phase.because,),
-        used=used(facts, "diagnosis", "disease_event", "event_date", *_ASKED, "mibg_avidity"),
+        summary=asking_first(_evaluation_summary(facts, knowledge), questions),
+        why_now=(*(asked.line for asked in questions), phase.because),
+        used=used(facts, "diagnosis", "disease_event", "event_date", *intent, *_ASKED, "mibg_avidity"),
         missing=missing(facts, "mibg_avidity"),
         orders=tuple(replace(ORDERS[item], reason=reason_of(facts)) for item in items_due(facts)),
         points=(*statements.say("evaluation"), *STATEMENTS.say("palliative_care")),

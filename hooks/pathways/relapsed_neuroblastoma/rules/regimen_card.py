@@ -20,7 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
-from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, treated_elsewhere
+from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, palliative_question, questions_first
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import has_body_measures, reason_of
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, is_proven
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
@@ -183,20 +183,21 @@ def card(
             *speaking.phase.decided_by,
             "risk_group",
             "age_months",
+            *(("palliative_intent",) if any(palliative_question(facts)) else ()),
             *gaps,
             *_gates(options, speaking),
             *_severe_allergies(facts),
         )
     )
     shown = (CitationId(item) for option in options for item in option.evidence)
-    question = treated_elsewhere(facts, speaking.knowledge, speaking.as_of)
+    questions = questions_first(facts, speaking.knowledge, speaking.as_of)
     gaps_said = (*missing(facts, *gaps, *_measures(options, speaking)), *_not_of_this_relapse(facts, gaps))
     return Fired(
         Recommendation(
             topic=speaking.topic,
             rule=speaking.rule,
-            summary=asking_first(summary, question),
-            why_now=(*question, *head_of(options, gaps_said), speaking.phase.because),
+            summary=asking_first(summary, questions),
+            why_now=(*(asked.line for asked in questions), *head_of(options, gaps_said), speaking.phase.because),
             used=used(facts, *read),
             missing=gaps_said,
             options=options,

@@ -23,6 +23,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
+from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, palliative_question
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
@@ -144,12 +145,14 @@ def _read_at_relapse(facts: Facts, marker: str) -> bool:
 def _workup_card(facts: Facts, due: tuple[WorkupItem, ...]) -> Recommendation:
     event = _TITLES.get(value_of(facts.disease_event) or DiseaseEvent.SUSPECTED_RELAPSE, "suspected relapse")
     statements = _statements(facts, due)
+    questions = tuple(palliative_question(facts))
+    intent = ("palliative_intent",) if questions else ()
     return Recommendation(
         topic=Topic.RELAPSE_BIOPSY,
         rule=RuleId("relapse_workup_due"),
-        summary=f"{_act(facts, due)} {event}{_dated(facts)}",
-        why_now=(_why(facts, due), *STATEMENTS.say("biopsy_standard")),
-        used=used(facts, "diagnosis", "disease_event", "risk_group", "sites", "mibg_avidity", *PANEL_MARKERS),
+        summary=asking_first(f"{_act(facts, due)} {event}{_dated(facts)}", questions),
+        why_now=(*(asked.line for asked in questions), _why(facts, due), *STATEMENTS.say("biopsy_standard")),
+        used=used(facts, "diagnosis", "disease_event", *intent, "risk_group", "sites", "mibg_avidity", *PANEL_MARKERS),
         missing=_missing(facts),
         orders=tuple(_order(facts, item) for item in due),
         points=STATEMENTS.say(*statements),

@@ -1,4 +1,4 @@
-"""An event of some weeks without treatment on record: the card asks first whether it is treated elsewhere."""
+"""What a card asks before its advice: palliative intent in words, an untreated event of some weeks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from hooks.facts.fact import Confidence, Known, YesNo
+from hooks.pathways.relapsed_neuroblastoma.rules.evaluation import response_evaluation_due
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
 from hooks.pathways.relapsed_neuroblastoma.rules.salvage import salvage_options
-from tests.spec.children import AS_OF, a_relapsed_child
-from tests.spec.outcomes import fired, says
+from hooks.pathways.relapsed_neuroblastoma.rules.workup import relapse_workup_due
+from tests.spec.children import AS_OF, Child, a_relapsed_child
+from tests.spec.outcomes import RegimenRule, fired, says
 
 EU = a_relapsed_child().in_jurisdiction("EU")
 
@@ -48,3 +51,33 @@ def test_given_a_long_summary_when_the_question_has_no_room_then_it_stands_in_th
 
     assert card.summary.startswith("Choose re-induction")
     assert says(card.why_now, "treated elsewhere")
+
+
+IN_WORDS = Known(YesNo.YES, ("Condition/palliative",), None, Confidence.TEXT)
+RULES = (
+    (relapse_workup_due, EU),
+    (reinduction_options, EU),
+    (salvage_options, EU.relapsed_again()),
+    (response_evaluation_due, EU.on_regimen("DB_TTO", 2, 2)),
+)
+
+
+@pytest.mark.parametrize(("rule", "child"), RULES)
+def test_given_palliative_intent_in_words_when_advised_then_every_card_asks_it_first(
+    rule: RegimenRule, child: Child
+) -> None:
+    """Hazard: chemotherapy and biopsies advised for a child in palliative care; only a coded intent silences."""
+    card = fired(rule, child.knowing(palliative_intent=IN_WORDS))
+
+    assert card.summary.startswith("Palliative intent? If not: ")
+    assert card.why_now[0].startswith("Ask first: is the intent palliative? Words of the chart say so")
+    assert "Palliative intent: yes, from text, please confirm" in [read.label for read in card.used]
+
+
+@pytest.mark.parametrize(("rule", "child"), RULES)
+def test_given_no_or_a_curative_intent_when_advised_then_nobody_asks(rule: RegimenRule, child: Child) -> None:
+    for asked in (child, child.knowing(palliative_intent=Known(YesNo.NO))):
+        card = fired(rule, asked)
+
+        assert not says(card.why_now, "palliative")
+        assert "palliative_intent" not in [read.fact for read in card.used]
