@@ -136,11 +136,24 @@ def test_given_several_stages_when_read_then_the_one_of_the_diagnosis(
         staged("C133430", focus=[{"reference": "Condition/other"}]),
         staged("C133430", focus=[{"reference": "RelatedPerson/m"}]),
         observation(worded("Fall risk"), said("stage M")),
+        observation(worded("Tanner stage"), said("4")),
+        observation(worded("Stage of chronic kidney disease"), said("stage 4")),
+        observation(worded("Neuroblastoma group"), said("4")),
         observation(INRGSS, said("not assessed")),
     ],
 )
 def test_given_a_stage_at_relapse_or_of_somebody_else_when_read_then_unknown(observed: dict[str, Any]) -> None:
     assert stage(primary(), relapse(), observed) == Unknown(looked_in=("status", "conditions"))
+
+
+@pytest.mark.parametrize(
+    "title", ["INRGSS stage", "INSS", "Stage at diagnosis", "Tumour staging", "Neuroblastoma stage"]
+)
+def test_given_a_stage_under_a_title_in_words_when_read_then_text(title: str) -> None:
+    fact = stage(primary(), observation(worded(title), said("4S"), on="2023-09-16"))
+
+    assert isinstance(fact, Known)
+    assert (fact.value, fact.confidence) == (Stage.INSS_4S, Confidence.TEXT)
 
 
 def test_given_two_stages_of_one_day_when_read_then_conflict() -> None:
@@ -167,6 +180,9 @@ def test_given_a_status_unknown_when_read_then_text() -> None:
         ([observation(HIGH_RISK, {"valueCodeableConcept": coded(SNOMED, "723505004", "Low risk")})], RiskGroup.LOW,
          Confidence.CODED_LOCAL),
         ([observation(HIGH_RISK, HIGH, status="unknown")], RiskGroup.HIGH, Confidence.TEXT),
+        ([observation(worded("Risk group at diagnosis"), HIGH)], RiskGroup.HIGH, Confidence.CODED),
+        ([observation(worded("Risk group"), said("Low risk"))], RiskGroup.LOW, Confidence.TEXT),
+        ([observation(worded("Risk stratification"), said("Intermediate"))], RiskGroup.INTERMEDIATE, Confidence.TEXT),
     ],
 )  # fmt: skip
 def test_given_a_stated_risk_group_when_read_then_it_counts(
@@ -209,6 +225,10 @@ def test_given_a_risk_group_in_words_when_read_then_only_an_affirmed_one(text: s
     "observed",
     [
         observation(worded("Risk of falling"), HIGH),
+        observation(worded("Fall risk group"), HIGH),
+        observation(worded("Risk of disease"), HIGH),
+        observation(worded("Risk group"), said("higher")),
+        observation(worded("Initial group"), HIGH),
         observation(worded("Neuroblastoma"), HIGH),
         observation(HIGH_RISK, said("see report")),
         observation(HIGH_RISK, HIGH, status="cancelled"),

@@ -107,6 +107,7 @@ def test_given_words_and_other_codes_when_read_then_kind_and_confidence(
         (condition(coded(SNOMED, "281560004")), Diagnosis.OTHER),
         (condition(worded("CNS neuroblastoma, FOXR2-activated")), Diagnosis.OTHER),
         (condition(worded("Cerebral neuroblastoma")), Diagnosis.OTHER),
+        (condition(worded("Neuroblastoma-like schwannoma, recurrent")), Diagnosis.OTHER),
         (morphology("9500/3", site=coded(ICD_CM, "C71.9")), Diagnosis.OTHER),
         (morphology("9500/3", site=coded(ICD_CM, "C71.3")), Diagnosis.OTHER),
         (condition(coded(SNOMED, "443333004")), Diagnosis.OTHER),

@@ -61,7 +61,15 @@ _BY_CODE = _stages_by_code()
 _STAGE_WORDS = words("stage inss inrgss")
 _RISK = re.compile(r"\b(high|intermediate|low)[\s-]risk\b(?!\s+(?:of|for)\b)", re.IGNORECASE)
 _RISK_TOPICS = {group: Topic(findings=frozenset({f"{group.value}risk"})) for group in RiskGroup}
+_GROUPS = frozenset(RiskGroup)
 _TUMOUR_WORDS = words("neuroblastoma inrg inrgss inss cog siopen")
+_PLAIN_WORDS = words(
+    "risk group stratum stratification classification stage staging initial original clinical disease tumour tumor "
+    "cancer oncology treatment protocol at of the diagnosis"
+)
+"""Words of a title that speaks of the disease as a whole ("Risk group at diagnosis"), not of another risk or organ."""
+_RISK_GROUPS = words("group stratum stratification classification")
+_STAGES = words("stage staging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +170,25 @@ def _observed_stages(record: PatientRecord, own: frozenset[str]) -> Iterator[_St
     for observation, _ in _observed(record, own):
         value = observation.get("valueCodeableConcept")
         coded = stage_of_codes(value)
-        if coded is None and _STAGE_TEST not in concepts_of(observation.get("code")):
+        if coded is None and not _asks_for_stage(observation):
             continue
         stage = coded or stage_in_text(value_text(observation), alone=True)
         if stage is not None:
             confidence = _capped(Confidence.CODED if coded else Confidence.TEXT, observation)
             yield _Stated(stage, reference_to(observation), confidence, when(observation, "effective"))
+
+
+def _asks_for_stage(observation: Resource) -> bool:
+    """True for a stage of this tumour: by code, or by a title that names its staging or no other disease."""
+    if _STAGE_TEST in concepts_of(observation.get("code")):
+        return True
+    title = _title(observation)
+    named = title & _TUMOUR_WORDS
+    return bool(title & (_STAGES | {"inss", "inrgss"})) and (bool(named) or title <= _PLAIN_WORDS)
+
+
+def _title(observation: Resource) -> frozenset[str]:
+    return frozenset(_WORDS.findall(text_of(observation.get("code"))[:500].lower()))
 
 
 def _stages_of_conditions(conditions: Iterable[tuple[Resource, ConditionReading]]) -> Iterator[_Stated[Stage]]:
@@ -214,7 +235,7 @@ def _observed_risks(record: PatientRecord, own: frozenset[str]) -> Iterator[_Sta
         if not _asks_for_risk(observation, focused=focused):
             continue
         coded = any(concept in _HIGH for concept in concepts_of(observation.get("valueCodeableConcept")))
-        group = RiskGroup.HIGH if coded else risk_in_text(value_text(observation))
+        group = RiskGroup.HIGH if coded else risk_in_text(value_text(observation), alone=True)
         if group is not None:
             stated = Confidence.CODED if coded else _worded_confidence(observation)
             yield _Stated(
@@ -226,8 +247,11 @@ def _asks_for_risk(observation: Resource, *, focused: bool) -> bool:
     """True for a risk group of this tumour: by code, by its title, or by focus. A risk of falling is none."""
     if any(concept in {_STAGE_TEST, _RISK_TEST} for concept in concepts_of(observation.get("code"))):
         return True
-    title = frozenset(_WORDS.findall(text_of(observation.get("code"))[:500].lower()))
-    return "risk" in title and (focused or not title.isdisjoint(_TUMOUR_WORDS))
+    title = _title(observation)
+    if "risk" not in title:
+        return False
+    plain = title <= _PLAIN_WORDS and not title.isdisjoint(_RISK_GROUPS)
+    return focused or plain or not title.isdisjoint(_TUMOUR_WORDS)
 
 
 def _worded_confidence(observation: Resource) -> Confidence:
@@ -245,8 +269,10 @@ def _risks_of_conditions(readings: Iterable[ConditionReading]) -> Iterator[_Stat
             yield _Stated(group, reading.source, Confidence.TEXT)
 
 
-def risk_in_text(text: str) -> RiskGroup | None:
-    """Return the one risk group that the text affirms; "high risk of infection" is none."""
+def risk_in_text(text: str, *, alone: bool = False) -> RiskGroup | None:
+    """Return the one risk group that the text affirms; "high risk of infection" is none. `alone`: "High" is one."""
+    if alone and text.strip().lower() in _GROUPS:
+        return RiskGroup(text.strip().lower())
     joined = _RISK.sub(r"\1risk", text[:2000])
     said = [group for group, topic in _RISK_TOPICS.items() if read_text(joined, topic).polarity is Polarity.POSITIVE]
     return said[0] if len(said) == 1 else None

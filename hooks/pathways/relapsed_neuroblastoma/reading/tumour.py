@@ -186,11 +186,13 @@ _GANGLIONEUROMA_CODES = frozenset(
 
 
 def _names_another(words: str, said: Mapping[_Mention, Polarity]) -> bool:
-    """True if the words name an excluded tumour: olfactory, of the CNS, medulloblastoma, or ganglioneuroma alone."""
+    """True if the words name another tumour: olfactory, CNS, medullo-, neuroblastoma-like, ganglioneuroma alone."""
     if read_text(words, _ANOTHER).polarity is Polarity.POSITIVE:
         return True
     lowered = words.lower().replace("-", " ")
-    if any(f"{place} neuroblastoma" in lowered for place in _CENTRAL) or _OF_ANOTHER_PLACE.search(lowered):
+    if "neuroblastoma like" in lowered or any(f"{place} neuroblastoma" in lowered for place in _CENTRAL):
+        return True
+    if _OF_ANOTHER_PLACE.search(lowered):
         return True
     only = said[_Mention.NEUROBLASTOMA] is not Polarity.POSITIVE
     return only and (said[_Mention.GANGLIONEUROMA], said[_Mention.GANGLIONEUROBLASTOMA]) == (
