@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cards.markdown import Markdown, bold, bullets, lines, text, words
 from cards.orders import words_of_order
-from hooks.recommendation import Barred, Caution, Figure, LicenceLine, NotOnRecord, Option, Standing, StudiedIn
+from hooks.recommendation import (
+    Barred,
+    Caution,
+    Figure,
+    LicenceLine,
+    NotOnRecord,
+    Option,
+    Standing,
+    StudiedIn,
+    ToConfirm,
+)
 
 _STANDING_WORDS = {
     Standing.TRIAL: "clinical trial",
@@ -37,7 +47,7 @@ def options_in_full(options: Iterable[Option]) -> Iterator[Markdown]:
     for option in options:
         below = (
             *map(_reason, option.why),
-            *(text(f"Against: {reason}") for reason in option.against),
+            *(text(_contra(reason)) for reason in option.against),
             *(text(_figure(figure)) for figure in option.figures),
             *(text(f"Draft: {words_of_order(order)}") for order in option.orders),
             *((text(f"Evidence: {', '.join(option.evidence)}"),) if option.evidence else ()),
@@ -64,13 +74,19 @@ def _reason(reason: str) -> Markdown:
     return text(reason if isinstance(reason, StudiedIn) else f"For: {reason}")
 
 
+def _contra(reason: str) -> str:
+    if isinstance(reason, ToConfirm):
+        return f"To confirm: {reason.removesuffix(', please confirm')}"
+    return f"Against: {reason}"
+
+
 def _figure(figure: Figure) -> str:
     return f"{figure.text} ({figure.evidence})"
 
 
 def _below(option: Option) -> Iterator[Markdown]:
     yield from (_reason(reason) for reason in option.why if not isinstance(reason, _SAID_ONCE))
-    yield from (text(f"Against: {reason}") for reason in _own(option.against))
+    yield from (text(_contra(reason)) for reason in _own(option.against))
     yield from (text(_figure(figure)) for figure in option.figures[:_MOST_FIGURES])
     if option.orders:
         yield text(f"Suggestion: {option.drafts or option.label or option.name}")
@@ -87,7 +103,7 @@ def _folded(option: Option) -> str:
     own = list(_own(option.against))
     cautions = [reason for reason in own if isinstance(reason, Caution)]
     parts.extend(cautions)
-    parts.extend(f"Against: {reason}" for reason in own[:1] if not cautions)
+    parts.extend(_contra(reason) for reason in own[:1] if not cautions)
     if option.drafts and option.orders:
         parts.append(f"{option.drafts[0].upper()}{option.drafts[1:]}")
     return " ".join(map(_ended, parts))

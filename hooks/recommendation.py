@@ -153,6 +153,12 @@ class Caution(str):
     __slots__ = ()
 
 
+class ToConfirm(str):
+    """A line of `Option.against` that the chart says in words only; confirmed, it may speak for the option."""
+
+    __slots__ = ()
+
+
 class LicenceLine(str):
     """A line of `Option.why` or `Option.against` that states a licence; several options may share it."""
 

@@ -19,6 +19,11 @@ _LETTERS = frozenset(_ONE_LETTER.values())
 _CHANGE = re.compile(
     r"(?<![A-Za-z0-9_>])([A-Za-z]{3}|[A-Za-z])(\d{1,5})([A-Za-z]{3}|[A-Za-z*])(?![A-Za-z0-9>])",
 )
+_FREQUENCY = re.compile(
+    r"\b(?:VAF|MAF|AF|allele (?:frequency|fraction)|allelic (?:frequency|fraction))\b\W{0,12}(\d+(?:\.\d+)?)\s?%",
+    re.IGNORECASE,
+)
+_SAME_SENTENCE = re.compile(r"[;\n]|\.\s")
 _SILENT = re.compile(r"p\.\(?(?:[A-Za-z]{1,3}\d{1,5})?(?:=|\?)")
 
 
@@ -30,6 +35,20 @@ def protein_changes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_changes(text[:_LONGEST])))
 
 
+def told_frequency(text: str, change: str) -> float | None:
+    """Return the allele fraction, between 0 and 1, that a text gives behind a change in the same sentence.
+
+    None where it gives none, gives it in another unit than per cent, or names another change in between.
+    """
+    for match in _CHANGE.finditer(text[:_LONGEST]):
+        if _written(match) == change:
+            rest = _SAME_SENTENCE.split(text[match.end() : _LONGEST])[0]
+            found = _FREQUENCY.search(rest)
+            if found and not protein_changes(rest[: found.start()]) and float(found[1]) <= 100:
+                return float(found[1]) / 100
+    return None
+
+
 def is_silent(text: str) -> bool:
     """True for "p.=", "p.Phe1174=" and "p.?": the protein is not changed, or nobody knows."""
     return bool(_SILENT.search(text[:_LONGEST]))
@@ -37,9 +56,14 @@ def is_silent(text: str) -> bool:
 
 def _changes(text: str) -> Iterator[str]:
     for match in _CHANGE.finditer(text):
-        before, after = _letter(match.group(1)), _letter(match.group(3))
-        if before and after and before != after:
-            yield f"{before}{match.group(2)}{after}"
+        if written := _written(match):
+            yield written
+
+
+def _written(match: re.Match[str]) -> str:
+    """Return one substitution, one-letter, or "" for what is none."""
+    before, after = _letter(match.group(1)), _letter(match.group(3))
+    return f"{before}{match.group(2)}{after}" if before and after and before != after else ""
 
 
 def _letter(written: str) -> str:

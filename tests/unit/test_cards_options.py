@@ -15,6 +15,7 @@ from hooks.recommendation import (
     Shared,
     Standing,
     StudiedIn,
+    ToConfirm,
     UsedFact,
 )
 from tests.unit.cards_samples import CALL, LABEL, PATHWAY, REVIEW, option, regimen, said
@@ -58,6 +59,20 @@ def test_given_cautions_about_this_child_when_folded_then_all_of_them_stay() -> 
 
     assert line.endswith("Caution: kidney. Caution: ear.")
     assert "also" not in line
+
+
+def test_given_what_the_chart_says_in_words_when_said_then_it_is_to_be_confirmed_and_speaks_against_nothing() -> None:
+    """Hazard: a positive GD2 result read as a reason against the antibody."""
+    gd2 = ToConfirm("GD2 on tumour cells: positive, from text, please confirm")
+    confirm = "To confirm: GD2 on tumour cells: positive, from text"
+
+    assert lines(option("X", Standing.ALTERNATIVE, figures=(), why=(), against=(gd2,), orders=())) == [
+        f"- **Regimen X** (alternative): {confirm}."
+    ]
+    for text_only in (False, True):
+        said_in_full = detail(option("X", Standing.PREFERRED, against=(gd2,)), text_only=text_only)
+        assert f"  - {confirm}\n" in said_in_full
+        assert "Against: GD2" not in said_in_full
 
 
 def test_given_unsuitable_options_when_folded_then_those_of_one_reason_share_a_line() -> None:

@@ -300,3 +300,11 @@ def test_given_other_results_of_the_laboratory_when_read_then_they_do_not_distur
     assert read(fish(POSITIVE), observation(worded("Sodium"), PRESENT)) == Unknown(
         Why.NOT_FOUND, ("variants", "labs", "reports")
     )
+
+
+def test_given_an_allele_fraction_when_read_then_it_stands_with_the_finding() -> None:
+    fraction = component("81258-6", {"valueQuantity": {"value": 0.03}})
+
+    assert known(alk("p.Phe1245Cys", fraction)).value.frequency == 0.03
+    assert known(alk("p.Phe1245Cys")).value.frequency is None
+    assert known(report("ALK p.F1174L detected at VAF 0.8 %.")).value.frequency == pytest.approx(0.008)

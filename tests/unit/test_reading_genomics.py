@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hooks.facts.genomics import Genes, Significance, gene_symbols, genes_of, is_variant, read_variant
-from hooks.facts.hgvs import is_silent, protein_changes
+from hooks.facts.hgvs import is_silent, protein_changes, told_frequency
 from hooks.facts.observations import Amount
 from hooks.facts.text import Polarity
 from tests.unit.reading_chart import (
@@ -230,3 +230,25 @@ def test_given_components_without_a_value_when_read_then_they_say_nothing() -> N
     reading = read_variant(variant(component("48005-3", {"valueCodeableConcept": {"coding": [{"code": 3}]}})))
 
     assert (reading.changes, reading.told) == ((), " | ")
+
+
+@pytest.mark.parametrize(
+    ("text", "fraction"),
+    [
+        ("ALK p.F1174L detected at VAF 0.8 %", 0.008),
+        ("ALK p.Phe1174Leu (VAF 3%), NRAS Q61K (VAF 40%)", 0.03),
+        ("F1174L, allele frequency: 12.5%", 0.125),
+        ("ALK F1174L detected, NRAS Q61K VAF 12 %", None),
+        ("ALK F1174L detected. NRAS VAF 12 %", None),
+        ("ALK F1174L VAF 0.12", None),
+        ("ALK F1174L VAF 120 %", None),
+        ("ALK R1275Q VAF 12 %", None),
+        ("no change", None),
+    ],
+)
+def test_given_an_allele_fraction_in_words_when_read_then_only_that_of_the_change(
+    text: str, fraction: float | None
+) -> None:
+    found = told_frequency(text, "F1174L")
+
+    assert found == (fraction if fraction is None else pytest.approx(fraction))

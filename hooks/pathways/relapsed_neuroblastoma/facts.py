@@ -222,7 +222,8 @@ class Molecular(Generic[StateT]):
 
     variant: normalised protein change ("F1174L") or "". also: further states found beside this one
     (an ALK that is both mutated and amplified). earlier: an older or other-tissue result that says
-    something else, in words with its date, so that a card can report both.
+    something else, in words with its date, so that a card can report both. frequency: variant allele
+    fraction between 0 and 1, where the laboratory gives it.
     """
 
     state: StateT
@@ -232,6 +233,7 @@ class Molecular(Generic[StateT]):
     germline: bool = False
     also: tuple[StateT, ...] = ()
     earlier: tuple[str, ...] = ()
+    frequency: float | None = None
 
 
 class Response(StrEnum):

@@ -48,6 +48,20 @@ def test_given_a_result_of_another_specimen_when_asked_then_the_biopsy_is_still_
     assert state("biopsy_due", child.with_mycn("not_amplified", tissue=tissue)) == "met"
 
 
+@pytest.mark.parametrize(("fraction", "expected"), [(0.049, "met"), (0.05, "not_met"), (0.4, "not_met")])
+def test_given_the_allele_fraction_of_an_alk_mutation_when_asked_then_below_five_per_cent_is_low(
+    fraction: float, expected: str
+) -> None:
+    """ANBL1531: entry from an allele fraction of 5 %."""
+    assert state("alk_low_fraction", a_child().with_alk("R1275Q", frequency=fraction)) == expected
+
+
+def test_given_no_allele_fraction_when_asked_then_it_is_open_for_a_mutation_and_not_asked_of_copies() -> None:
+    assert state("alk_low_fraction", a_child()) == "unknown"
+    assert state("alk_low_fraction", a_child().with_alk("F1174")) == "unknown"
+    assert state("alk_low_fraction", a_child().with_alk("amplified")) == "not_met"
+
+
 def test_given_sites_when_asked_then_cns_disease_is_told_from_none_and_from_unknown() -> None:
     assert state("cns_bevacizumab", a_child().with_sites("cns", "bone")) == "met"
     assert state("cns_bevacizumab", a_child().with_sites("bone")) == "not_met"

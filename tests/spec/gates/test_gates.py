@@ -54,6 +54,7 @@ OTHER_GATES = {
     "cns_bevacizumab",
     "eflornithine_active",
     "ras_mapk_altered",
+    "alk_low_fraction",
     "single_event",
     "always",
 }

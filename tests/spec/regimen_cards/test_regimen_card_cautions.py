@@ -247,6 +247,29 @@ def test_given_results_on_mycn_that_disagree_when_planned_then_it_asks_to_reconc
     assert card.orders[1].label == "Reconcile MYCN: confirm on current tissue"
 
 
+@pytest.mark.parametrize(
+    ("fraction", "standing", "subclonal"),
+    [(0.03, "caution", True), (0.2, "preferred", True), (0.21, "preferred", False)],
+)
+def test_given_an_alk_mutation_in_a_part_of_the_tumour_when_planned_then_the_card_says_so(
+    fraction: float, standing: str, subclonal: bool
+) -> None:
+    """BELLINI: clonal above 20 %. ANBL1531: entry from 5 %. Hazard: an ALK inhibitor first for a small subclone."""
+    card = fired(reinduction_options, EU.with_alk("F1174", variant="F1174L", frequency=fraction))
+
+    assert option(card, "LORLATINIB").standing.value == standing
+    assert says(card.points, "The ALK variant is subclonal (allele fraction up to 20 %)") is subclonal
+    assert ("TUMOUR_BOARD" in [order.item for order in card.orders]) is subclonal
+    (read,) = (fact.label for fact in card.used if fact.fact == "alk")
+    assert f"ALK: F1174 (F1174L) (allele fraction {fraction * 100:g} %)" in read
+
+
+def test_given_a_negative_alk_with_a_fraction_when_planned_then_nothing_is_called_subclonal() -> None:
+    card = fired(reinduction_options, EU.with_alk("negative", frequency=0.03))
+
+    assert not says(card.points, "subclonal")
+
+
 def test_given_ras_beside_alk_when_planned_then_lorlatinib_asks_for_caution_and_the_tumour_board_is_asked() -> None:
     """PDQ: RAS or TP53 changes at progression on lorlatinib."""
     ras = Known(Molecular(Altered.ALTERED), ("Observation/ras",), date(2026, 9, 18))

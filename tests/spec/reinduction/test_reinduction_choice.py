@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from hooks.facts.fact import Known
+from hooks.pathways.relapsed_neuroblastoma.facts import Stage
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
 from hooks.recommendation import OrderKind, Standing, Topic
 from tests.spec.children import Child, a_child, a_relapsed_child
@@ -304,6 +306,23 @@ def test_given_no_risk_group_when_asked_then_only_the_gap_is_shown() -> None:
     assert answer.card.options == ()
     assert missing_names(answer.card) == ["risk_group", "stage", "diagnosis_date"]
     assert says(answer.card.points, "Palliative care")
+
+
+@pytest.mark.parametrize(
+    ("stage", "infant"), [(Stage.MS, True), (Stage.INSS_4S, True), (Stage.L1, False), (None, False)]
+)
+def test_given_no_risk_group_when_asked_then_the_gap_says_what_lower_risk_would_mean(
+    stage: Stage | None, infant: bool
+) -> None:
+    """Row A10: local, metastatic; an infant's 4S pattern is observed. Hazard: an infant overtreated."""
+    child = a_child().relapsed().knowing(**({"stage": Known(stage)} if stage else {}))
+
+    card = undetermined(reinduction_options, child).card
+
+    assert card is not None
+    assert says(card.points, "Local relapse of originally low- or intermediate-risk disease is treated with surgery")
+    assert says(card.points, "treated as newly diagnosed high-risk disease")
+    assert says(card.points, "4S pattern within three months of diagnosis may be observed") is infant
 
 
 def test_given_contradicting_risk_groups_when_asked_then_only_the_gap_is_shown() -> None:

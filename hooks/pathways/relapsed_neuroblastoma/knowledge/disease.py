@@ -29,6 +29,13 @@ class Copies(KnowledgeModel):
     copies: int
 
 
+class Fraction(KnowledgeModel):
+    """A variant allele fraction between 0 and 1."""
+
+    source: str
+    fraction: float
+
+
 class GeneGroup(KnowledgeModel):
     """The genes of one molecular fact; `words` name the whole group in chart text."""
 
@@ -65,6 +72,7 @@ class DiseaseKnowledge(KnowledgeModel):
 
     alk_hotspots: Hotspots
     alk_amplified_above: Copies
+    alk_clonal_above: Fraction
     gene_groups: Mapping[str, GeneGroup]
     segmental: Segmental
     high_risk: tuple[HighRisk, ...]
@@ -79,6 +87,7 @@ class DiseaseKnowledge(KnowledgeModel):
         """Yield (citation id, where) of every entry."""
         yield self.alk_hotspots.source, "disease.yaml: alk_hotspots"
         yield self.alk_amplified_above.source, "disease.yaml: alk_amplified_above"
+        yield self.alk_clonal_above.source, "disease.yaml: alk_clonal_above"
         yield self.segmental.source, "disease.yaml: segmental"
         for name, group in self.gene_groups.items():
             yield group.source, f"disease.yaml: gene_groups.{name}"

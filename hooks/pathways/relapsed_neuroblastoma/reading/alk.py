@@ -13,7 +13,7 @@ from hooks.facts import vocabulary
 from hooks.facts.dates import Interval
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.genomics import Significance, VariantReading
-from hooks.facts.hgvs import protein_changes
+from hooks.facts.hgvs import protein_changes, told_frequency
 from hooks.facts.laboratory import Conclusion, Laboratory, Row
 from hooks.facts.observations import Answer, Gate, gate_of, note_of, value_text
 from hooks.facts.spelling import spelled_alike
@@ -224,6 +224,7 @@ def _of_text(conclusion: Conclusion, aspect: str, topic: Topic, laboratory: Labo
             aspect=aspect,
             variant=variant,
             germline=_is_germline(said),
+            frequency=told_frequency(conclusion.text, variant),
             moment=reading.moment,
         )
 
@@ -249,6 +250,7 @@ def _of_variant(observation: Resource, variant: VariantReading, laboratory: Labo
         aspect=aspect,
         variant=variant.changes[0] if variant.changes else "",
         germline=variant.germline,
+        frequency=variant.frequency,
     )
 
 

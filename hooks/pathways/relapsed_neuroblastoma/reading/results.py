@@ -55,6 +55,7 @@ class Result(Generic[StateT]):
     aspect: str = ""
     variant: str = ""
     germline: bool = False
+    frequency: float | None = None
     moment: Moment = Moment.UNSTATED
 
     def timing(self, event: Interval | None) -> Timing:
@@ -130,6 +131,7 @@ def _fact(
             tissue=_lead(chosen, state).sample.tissue,
             variant=_lead(chosen, state).variant,
             germline=any(result.germline for result in chosen if state in result.states),
+            frequency=_lead(chosen, state).frequency,
             also=states[1:] if together else (),
             earlier=tuple(dict.fromkeys(_words(result) for result in others if state not in result.states)),
         )

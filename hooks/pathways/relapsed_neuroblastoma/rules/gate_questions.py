@@ -58,6 +58,19 @@ def ras_mapk_altered(facts: Facts, _limit: int | None) -> bool | None:
     return None if result is None else result.state is Altered.ALTERED
 
 
+def alk_low_fraction(facts: Facts, limit: int | None) -> bool | None:
+    """True for an ALK mutation below that per cent of alleles; unknown for one without its fraction."""
+    result = value_of(facts.alk)
+    if result is None or limit is None:
+        return None
+    if result.state not in _ALK_MUTATIONS:
+        return False
+    return None if result.frequency is None else result.frequency * 100 < limit
+
+
+_ALK_MUTATIONS = frozenset({ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING})
+
+
 def single_event(facts: Facts, _limit: int | None) -> bool | None:
     """True for one relapse or progression that did not progress again under its treatment."""
     event, response = value_of(facts.disease_event), value_of(facts.response)

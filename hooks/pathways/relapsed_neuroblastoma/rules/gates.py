@@ -194,6 +194,7 @@ GATES: Mapping[str, Gate] = {
     "cns_bevacizumab": Judged(("sites",), ask.cns),
     "eflornithine_active": Judged(("treatment_lines",), ask.eflornithine_active),
     "ras_mapk_altered": Judged(("ras_mapk",), ask.ras_mapk_altered),
+    "alk_low_fraction": Judged((), ask.alk_low_fraction),
     "failed_lorlatinib": Affirmed("failed_lorlatinib"),
     "single_event": Judged(("disease_event", "response"), ask.single_event),
     "hearing_loss": Affirmed("hearing_loss"),

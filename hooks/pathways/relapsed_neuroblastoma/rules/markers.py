@@ -22,6 +22,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     Molecular,
     Timing,
 )
+from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import alk_states, is_proven
 
 StrEnumT = TypeVar("StrEnumT", bound=StrEnum)
@@ -66,6 +67,31 @@ def alk_selection(facts: Facts) -> Selection:
     return Selection.SELECTED if is_proven(facts.alk) else Selection.PROVISIONAL
 
 
+def marker_words(facts: Facts) -> str:
+    """Return the markers that select a regimen, with dates, for a summary; "to confirm" where they only appear to."""
+    selections = (("mycn", mycn_selection(facts)), ("alk", alk_selection(facts)))
+    return "".join(_selecting(facts, name, selection) for name, selection in selections)
+
+
+def _selecting(facts: Facts, name: str, selection: Selection) -> str:
+    if isinstance(getattr(facts, name), Conflicting):
+        return f", {name.upper()} results disagree"
+    match selection:
+        case Selection.SELECTED:
+            return f", {finding_words(facts, name)}"
+        case Selection.PROVISIONAL:
+            return f", {name.upper()} to confirm"
+    return ""
+
+
+def finding_words(facts: Facts, name: str) -> str:
+    """Return MYCN or ALK with state and date ("MYCN amplified (2026-09-18)"); the fact must be known."""
+    fact = getattr(facts, name)
+    when = f" ({fact.date.isoformat()})" if fact.date else ""
+    words = fact.value.variant or str(fact.value.state).replace("_", " ")
+    return f"{name.upper()} {words}{when}"
+
+
 def marker_statements(facts: Facts) -> tuple[str, ...]:
     """Return the names of the statements that the molecular findings call for."""
     said = []
@@ -78,6 +104,8 @@ def marker_statements(facts: Facts) -> tuple[str, ...]:
         said.extend(("mycn_confirm", "mycn_cut_off"))
     if alk is Selection.PROVISIONAL:
         said.append("alk_confirm")
+    if is_subclonal(facts):
+        said.append("alk_subclonal")
     said.extend(_STATE_STATEMENTS[state] for state in _states(facts) if state in _STATE_STATEMENTS)
     if is_alk_with_ras(facts):
         said.append("alk_with_ras")
@@ -92,6 +120,8 @@ def needs_tumour_board(facts: Facts) -> bool:
     """True where no source ranks what was found, where its weight is open, or where results disagree."""
     if isinstance(facts.mycn, Conflicting) or isinstance(facts.alk, Conflicting) or is_alk_with_ras(facts):
         return True
+    if is_subclonal(facts):
+        return True
     if Selection.NO not in {mycn_selection(facts), alk_selection(facts)}:
         return True
     return bool({MYCN.HETEROGENEOUS, ALK.VUS} & set(_states(facts))) or is_value(facts.failed_lorlatinib, YesNo.YES)
@@ -101,6 +131,14 @@ def is_alk_with_ras(facts: Facts) -> bool:
     """True for an aberrant ALK beside an altered RAS-MAPK pathway, which marks resistance to lorlatinib."""
     ras = value_of(facts.ras_mapk)
     return alk_selection(facts) is not Selection.NO and ras is not None and ras.state is Altered.ALTERED
+
+
+def is_subclonal(facts: Facts) -> bool:
+    """True for an ALK change whose allele fraction is on record and not above what counts as clonal."""
+    result = value_of(facts.alk)
+    if result is None or result.frequency is None or alk_selection(facts) is Selection.NO:
+        return False
+    return result.frequency <= DISEASE.alk_clonal_above.fraction
 
 
 def with_gd2(summary: str, facts: Facts) -> str:

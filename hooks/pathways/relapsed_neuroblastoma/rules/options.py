@@ -48,6 +48,7 @@ from hooks.recommendation import (
     ProposedOrder,
     Standing,
     StudiedIn,
+    ToConfirm,
 )
 from hooks.service import Jurisdiction
 
@@ -213,7 +214,7 @@ def _against(
     yield from _licences(regimen, facts.jurisdiction, licensed=False)
     if candidate.off_label_here:
         yield candidate.off_label_here
-    yield from to_confirm(weighing, facts)
+    yield from map(ToConfirm, to_confirm(weighing, facts))
     if unknown := unanswered(weighing, facts):
         yield NotOnRecord.of([library.gate_codes[code].words for code in unknown])
 

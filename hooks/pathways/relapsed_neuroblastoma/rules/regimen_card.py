@@ -15,6 +15,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     DiseaseEvent,
     Facts,
     Molecular,
+    Stage,
     Timing,
     WorkupItem,
 )
@@ -24,9 +25,6 @@ from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, pal
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import has_body_measures, reason_of
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, is_proven
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
-    Selection,
-    alk_selection,
-    mycn_selection,
     needs_tumour_board,
     with_honest_timing,
 )
@@ -112,6 +110,7 @@ def may_speak(
 def _risk_gap(speaking: Speaking) -> Undetermined:
     facts = speaking.facts
     gap = missing(facts, "risk_group", "stage", "diagnosis_date")
+    said = ("palliative_care", *_if_lower_risk(facts))
     because = (
         "Risk group at diagnosis not on record: the regimens of this pathway are for originally high-risk disease."
     )
@@ -124,11 +123,18 @@ def _risk_gap(speaking: Speaking) -> Undetermined:
             why_now=(because, speaking.phase.because),
             used=used(facts, "diagnosis", "disease_event", "stage", "diagnosis_date"),
             missing=gap,
-            points=STATEMENTS.say("palliative_care"),
-            evidence=STATEMENTS.evidence("palliative_care"),
+            points=STATEMENTS.say(*said),
+            evidence=STATEMENTS.evidence(*said),
         ),
         because=because,
     )
+
+
+def _if_lower_risk(facts: Facts) -> Iterator[str]:
+    """Yield what holds if the risk was not high (row A10); the 4S pattern of an infant only with such a stage."""
+    if is_value(facts.stage, Stage.MS, Stage.INSS_4S):
+        yield "lower_risk_infant"
+    yield from ("lower_risk_local", "lower_risk_metastatic")
 
 
 def event_words(facts: Facts) -> str:
@@ -136,31 +142,6 @@ def event_words(facts: Facts) -> str:
     words = EVENT_WORDS.get(value_of(facts.disease_event), "disease event")
     event_date = value_of(facts.event_date)
     return f"{words} of {event_date.isoformat()}" if event_date else f"{words}, date not on record"
-
-
-def marker_words(facts: Facts) -> str:
-    """Return the markers that select a regimen, with dates, for a summary; "to confirm" where they only appear to."""
-    selections = (("mycn", mycn_selection(facts)), ("alk", alk_selection(facts)))
-    return "".join(_selecting(facts, name, selection) for name, selection in selections)
-
-
-def _selecting(facts: Facts, name: str, selection: Selection) -> str:
-    if isinstance(getattr(facts, name), Conflicting):
-        return f", {name.upper()} results disagree"
-    match selection:
-        case Selection.SELECTED:
-            return f", {finding_words(facts, name)}"
-        case Selection.PROVISIONAL:
-            return f", {name.upper()} to confirm"
-    return ""
-
-
-def finding_words(facts: Facts, name: str) -> str:
-    """Return MYCN or ALK with state and date ("MYCN amplified (2026-09-18)"); the fact must be known."""
-    fact = getattr(facts, name)
-    when = f" ({fact.date.isoformat()})" if fact.date else ""
-    words = fact.value.variant or str(fact.value.state).replace("_", " ")
-    return f"{name.upper()} {words}{when}"
 
 
 def card(

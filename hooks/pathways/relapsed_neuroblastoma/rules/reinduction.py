@@ -17,7 +17,9 @@ from hooks.pathways.relapsed_neuroblastoma.rules.gates import alk_states
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import (
     Selection,
     alk_selection,
+    finding_words,
     marker_statements,
+    marker_words,
     mycn_selection,
     with_gd2,
 )
@@ -28,8 +30,6 @@ from hooks.pathways.relapsed_neuroblastoma.rules.regimen_card import (
     card,
     event_words,
     exposure_statements,
-    finding_words,
-    marker_words,
     may_speak,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.trial_options import trial_links, trial_options, trials_for

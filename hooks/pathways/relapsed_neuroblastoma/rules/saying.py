@@ -145,6 +145,8 @@ def words_of(value: object, event: DiseaseEvent | None = None) -> str:
         parts.extend(f"and {_state_words(str(other))}" for other in value.also)
         if value.germline:
             parts.append("(germline)")
+        if value.frequency is not None:
+            parts.append(f"(allele fraction {value.frequency * 100:.3g} %)")
         return " ".join(parts) + _timing_note(value.timing, event)
     if isinstance(value, ResponseResult):
         open_mr = value.category is Response.MR and value.criteria is not Criteria.INRC_2017
