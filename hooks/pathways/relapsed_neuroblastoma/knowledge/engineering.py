@@ -51,6 +51,7 @@ class Engineering(KnowledgeModel):
     body_mass_index_high: Choice
     weight_at_birth_high_kg: Choice
     weight_per_year_high_kg: Choice
+    suspicion_max_age_days: Choice
     untreated_event_weeks: Choice
 
 

@@ -38,10 +38,10 @@ _NO_PROGRESSION = frozenset({DiseaseEvent.REFRACTORY, DiseaseEvent.RESIDUAL_STAB
 def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:
     """Return everything that the rules may know. The order board is built only when the hook brought drafts."""
     as_of = circumstances.as_of
-    disease = read_disease(record, as_of)
+    chart = _chart(record, circumstances)
+    disease = read_disease(record, as_of, chart.results)
     event_date = value_of(disease.event_date)
     molecular = read_molecular(record, event_date)
-    chart = _chart(record, circumstances)
     evaluations = evaluations_in(chart.results, as_of)
     history = _history(chart, disease, evaluations)
     treatment = treatment_facts(history)

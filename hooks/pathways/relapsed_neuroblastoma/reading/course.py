@@ -47,7 +47,8 @@ def course_of(events: Iterable[Event], own: Iterable[str], latest: date) -> Cour
         current = [event for event in current if not _is_over(event, closed)]
         if current:
             return _current(current, listed, latest)
-    if suspected := [event for event in listed if event.suspected and event.standing]:
+    suspected = [event for event in listed if event.suspected and event.standing]
+    if suspected := [event for event in suspected if not _is_over(event, stated)]:
         return _plain(DiseaseEvent.SUSPECTED_RELAPSE, suspected, latest)
     if stated:
         return _plain(DiseaseEvent.IN_REMISSION, _latest_of(stated), latest)

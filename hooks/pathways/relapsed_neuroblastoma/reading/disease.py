@@ -26,6 +26,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading import mycn
+from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult, read_results
 from hooks.pathways.relapsed_neuroblastoma.reading.condition_events import (
     events_in_conditions,
     first_onset,
@@ -39,6 +40,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.intent import (
     read_palliative_intent,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.observation_events import events_in_observations
+from hooks.pathways.relapsed_neuroblastoma.reading.result_events import events_in_results
 from hooks.pathways.relapsed_neuroblastoma.reading.results import fold
 from hooks.pathways.relapsed_neuroblastoma.reading.staging import derive_high_risk, read_risk_group, read_stage
 from hooks.pathways.relapsed_neuroblastoma.reading.tumour import Tumour, may_name_it, tumour_of
@@ -65,8 +67,11 @@ class DiseaseFacts:
     diagnosis_reference: str = ""
 
 
-def read_disease(record: PatientRecord, as_of: date) -> DiseaseFacts:
-    """Return the disease facts. A chart without this tumour has no event, stage or risk group either."""
+def read_disease(record: PatientRecord, as_of: date, results: Sequence[ChartResult] | None = None) -> DiseaseFacts:
+    """Return the disease facts. A chart without this tumour has no event, stage or risk group either.
+
+    results: what `read_results` returns for the record, where it was called already.
+    """
     found = [
         (named, condition)
         for condition in record.of_type("Condition")
@@ -75,7 +80,7 @@ def read_disease(record: PatientRecord, as_of: date) -> DiseaseFacts:
     counting = [(named, condition) for named, condition in found if named[0].counts]
     tumours = tuple(named for named, _ in counting)
     readings = tuple(reading for _, reading in tumours)
-    course = _course(record, tumours, as_of)
+    course = _course(record, tumours, as_of, read_results(record) if results is None else results)
     stage = read_stage(record, [(condition, reading) for (_, reading), condition in counting], course.when)
     diagnosed, diagnosis_date = _diagnosis_date(record, tumours)
     risk_group: Fact[RiskGroup] = Unknown(looked_in=("status", "conditions"))
@@ -135,11 +140,15 @@ def _verification(tumours: Sequence[Named]) -> Fact[Verification]:
     return Known(Verification.CONFIRMED, sources, None, Confidence.CODED if said else Confidence.TEXT)
 
 
-def _course(record: PatientRecord, tumours: tuple[Named, ...], as_of: date) -> Course:
+def _course(record: PatientRecord, tumours: tuple[Named, ...], as_of: date, results: Sequence[ChartResult]) -> Course:
     if not tumours:
         return Course(Unknown(looked_in=_LOOKED_IN), Unknown(looked_in=_LOOKED_IN))
     own = frozenset(reading.source for _, reading in tumours)
-    events = (*events_in_conditions(record, tumours), *events_in_observations(record, own))
+    events = (
+        *events_in_conditions(record, tumours),
+        *events_in_observations(record, own),
+        *events_in_results(results, first_onset(tumours), as_of),
+    )
     return course_of(events, own, as_of + _ONE_DAY)
 
 

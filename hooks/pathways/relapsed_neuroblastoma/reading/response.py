@@ -182,8 +182,20 @@ def _is_progression_on_imaging(result: ChartResult) -> bool:
     """True if an imaging report affirms progressive disease or a new lesion, which INRC counts as progression."""
     if not _IMAGING.search(result.title):
         return False
-    said = (clause for clause, said in clauses(result.texts) if said is Said.AFFIRMED)
-    return any(_NEW_LESION.search(clause) or _in_words(clause) == (Response.PD,) for clause in said)
+    return any(says_new_disease(clause) for clause, said in clauses(result.texts) if said is Said.AFFIRMED)
+
+
+def says_new_disease(clause: str) -> bool:
+    """True if a clause names progressive disease or a new lesion."""
+    return bool(_NEW_LESION.search(clause)) or _in_words(clause) == (Response.PD,)
+
+
+def category_of(result: ChartResult) -> Response | None:
+    """Return the one category that a usable result about response states; a trend of the condition is none."""
+    if not result.usable or not _is_about_response(result):
+        return None
+    reading = _read(result)
+    return reading.categories[0] if len(reading.categories) == 1 and not reading.trend else None
 
 
 def _read(result: ChartResult) -> _Reading:
