@@ -23,7 +23,8 @@ _ROUTES = (
 )
 _INHALED = re.compile(r"\b(?:inhal|nebuli[sz])", re.IGNORECASE)
 _AS_NEEDED = re.compile(
-    r"\b(?:prn|p\.r\.n\.|as needed|as required|if needed|when needed|in case of|rescue|emergency|stand-?by)(?!\w)",
+    r"\b(?:prn|p\.r\.n\.|as needed|as required|if needed|when needed|in case of|rescue|emergency|stand-?by"
+    r"|(?:anaphylaxis|reaction) kit)(?!\w)",
     re.IGNORECASE,
 )
 _DROPS = re.compile(r"\bdrops?\b.*\b(eye|ear|nostril)s?\b", re.IGNORECASE)

@@ -140,3 +140,30 @@ def test_given_an_empty_record_when_read_then_the_board_is_empty_and_nothing_is_
     assert board.active == board.drafts == board.past == board.selected == ()
     assert board.findings == ()
     assert not any(isinstance(fact, Known) for fact in board.measurements.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("CT-guided core biopsy", True),
+        ("Insertion of implantable venous port", True),
+        ("Port-a-Cath placement", True),
+        ("Removal of port", True),
+        ("Portimplantation", True),
+        ("Implantable port flush", False),
+        ("Chest x-ray for port placement", False),
+        ("Transport", False),
+        ("Bone marrow biopsy and trephine", False),
+        ("Audiogram", False),
+    ],
+)
+def test_given_services_when_read_then_the_board_knows_the_operations(text: str, is_one: bool) -> None:
+    draft = service(text, "draft")
+
+    board = read(service(text, "completed", "Procedure"), drafts=(draft,))
+
+    assert len(board.operations) == (2 if is_one else 0)
+
+
+def test_given_a_report_of_a_port_when_read_then_it_is_no_operation() -> None:
+    assert read(service("Port placement", "final", "DiagnosticReport")).operations == ()

@@ -69,6 +69,24 @@ def test_given_two_antibodies_at_once_then_each_has_its_own_card_that_names_the_
         assert card.points[0].endswith(f"this card is for {name.replace('_', ' ')}.")
 
 
+@pytest.mark.parametrize(("one", "other"), list(combinations(PREFIX, 2)))
+def test_given_two_antibodies_at_once_then_monitoring_waits_until_one_is_chosen(one: str, other: str) -> None:
+    """Missing items stand on two cards at most."""
+    asked = orders().selecting(one, in_days(1)).selecting(other, in_days(1))
+
+    for name in (one, other):
+        outcome = asked.ask(f"{name}_monitoring")
+        assert isinstance(outcome, Silent)
+        assert "one has to be chosen first" in outcome.because
+
+
+def test_given_two_antibodies_on_days_apart_then_each_stands_for_itself() -> None:
+    asked = orders().selecting("dinutuximab", in_days(1)).selecting("naxitamab", in_days(60))
+
+    assert isinstance(asked.ask("naxitamab_monitoring"), Fired)
+    assert not any("interchangeable" in point for point in asked.card("naxitamab_premedication").points)
+
+
 def test_given_one_antibody_then_no_conflict_is_named() -> None:
     assert not any("interchangeable" in point for point in board("naxitamab", "selected").card(RULES[4]).points)
 

@@ -41,6 +41,7 @@ class Engineering(KnowledgeModel):
     line_gap_days: Choice
     progression_after_line_days: Choice
     surgery_recent_days: Choice
+    inducer_recent_days: Choice
     gate_measurement_max_age_days: Choice
     gvhd_blocking_grade: Choice
     life_threatening_grade: Choice

@@ -43,6 +43,15 @@ TISSUE_SURGERY = re.compile(
     r"|\bamputation\b|\bdebulking\b",
     re.IGNORECASE,
 )
+PORT_SURGERY = re.compile(
+    r"\bport(?:s|acath)?\b.*\b(?:insert\w*|plac\w*|implant\w*|remov\w*|replac\w*|explant\w*|revision)"
+    r"|\b(?:insert\w*|plac\w*|implant\w*|remov\w*|replac\w*|explant\w*|revision)\b.*\bport(?:s|acath)?\b"
+    r"|\bport(?:anlage|implantation|explantation)\b",
+    re.IGNORECASE,
+)
+PORT_CARE = re.compile(
+    r"\b(?:flush\w*|access\w*|needle\w*|dressing\w*|x-?ray|film\w*|care|locks?|locking)\b", re.IGNORECASE
+)
 NO_SURGERY = re.compile(r"\bmarrow\b|\btrephine\b|\bpatholog\w+|\bconsult\w*|\bfollow[- ]up\b", re.IGNORECASE)
 
 

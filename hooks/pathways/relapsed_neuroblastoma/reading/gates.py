@@ -20,6 +20,8 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEER
 from hooks.pathways.relapsed_neuroblastoma.reading.cycles import begun
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_words import (
     NO_SURGERY,
+    PORT_CARE,
+    PORT_SURGERY,
     TISSUE_SURGERY,
     VITAMIN_A_OR_TETRACYCLINE,
 )
@@ -177,6 +179,13 @@ def _is_severe_gvhd(finding: Finding) -> bool:
 def _is_life_threatening(finding: Finding) -> bool:
     graded = finding.grade is not None and finding.grade >= ENGINEERING.life_threatening_grade.value
     return finding.kind is FindingKind.ANAPHYLAXIS or (graded and finding.kind in _REACTIONS)
+
+
+def is_operation(service: ServiceOrder) -> bool:
+    """Return whether a service is a biopsy, an operation, or the placing or removal of a port."""
+    text = f"{service.text} {service.body_site}"
+    is_port = PORT_SURGERY.search(text) is not None and PORT_CARE.search(text) is None
+    return _is_surgery(service) or (is_port and not service.reference.startswith(("Observation", "DiagnosticReport")))
 
 
 def _is_surgery(service: ServiceOrder) -> bool:

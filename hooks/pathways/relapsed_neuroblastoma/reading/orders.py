@@ -21,6 +21,7 @@ from hooks.facts.services import read_draft_services, read_services
 from hooks.facts.subject import is_about
 from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.reading.findings import read_findings
+from hooks.pathways.relapsed_neuroblastoma.reading.gates import is_operation
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import worst
 from hooks.record import KeyState, PatientRecord, local_reference
 
@@ -64,6 +65,7 @@ def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) 
         unreadable=_unreadable(record, drafts),
         prohibited=tuple(order for order in (*readable, *chart) if order.prohibited),
         selected_services=tuple(item for item in draft_services if is_selected(item.reference)),
+        operations=tuple(item for item in services if is_operation(item)),
         doubtful=tuple(draft.order for draft in drafts if draft.order is not None and draft.doubtful),
     )
 

@@ -108,17 +108,20 @@ def two_antibodies(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Out
     setting = Setting(facts, knowledge, as_of)
     board, agents = facts.orders, setting.library.agents
     standing = {name: orders_of(board, agents[name].drug) for name in setting.library.of_kind(AgentKind.ANTIBODY)}
+    together: dict[str, tuple[DrugOrder, ...]] = {}
     for one, other in combinations([name for name, orders in standing.items() if orders], 2):
         orders = (*standing[one], *standing[other])
         apart = not course_days(standing[one], agents[one]).overlaps(course_days(standing[other], agents[other]))
-        if apart or not any(is_selected(board, order) for order in orders):
-            continue
-        headline = f"Review {one} and {other}: both are ordered for the same days"
-        hit = Hit(ground=_THREE_PRODUCTS, indicator=Indicator.WARNING, headline=headline)
-        own = tuple(orders_used(orders, board, setting.library))
-        subject = f"{one}, {other}"
-        return fired(Frame(rule="two_antibodies", topic=Topic.ANTI_GD2_SAFETY, subject=subject, used=own), (hit,))
-    return Silent("No two anti-GD2 antibodies are ordered for the same days.", ("orders",))
+        if not apart and any(is_selected(board, order) for order in orders):
+            together |= {one: standing[one], other: standing[other]}
+    if not together:
+        return Silent("No two anti-GD2 antibodies are ordered for the same days.", ("orders",))
+    listed = " and ".join((", ".join(tuple(together)[:-1]), tuple(together)[-1]))
+    headline = f"Review {listed}: ordered for the same days"
+    hit = Hit(ground=_THREE_PRODUCTS, indicator=Indicator.WARNING, headline=headline)
+    own = tuple(orders_used((order for orders in together.values() for order in orders), board, setting.library))
+    subject = ", ".join(together)
+    return fired(Frame(rule="two_antibodies", topic=Topic.ANTI_GD2_SAFETY, subject=subject, used=own), (hit,))
 
 
 def antibody_in_doubt(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:

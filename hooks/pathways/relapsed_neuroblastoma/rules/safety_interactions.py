@@ -7,8 +7,9 @@ call an interaction of an uncoded or undated order certain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
-from hooks.facts.orders import DrugOrder
+from hooks.facts.orders import DrugOrder, OrderState
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Act, SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Hit, Setting, capped, item_of, rests_on
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug
@@ -20,6 +21,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import (
     orders_used,
     pair,
     partner_of,
+    selected_orders,
     when_words,
 )
 from hooks.recommendation import Indicator
@@ -44,6 +46,35 @@ def interaction_hits(drug: Drug, item_ids: Iterable[str], setting: Setting) -> I
         found = pair(setting.facts.orders, drug.concept, partner_of(item.when, drug.concept))
         if found is not None and (others := _at_once(found, item, setting)):
             yield _hit(drug, Pair(found.own, others), item, setting)
+
+
+def ended_hits(drug: Drug, item_id: str, setting: Setting) -> Iterator[Hit]:
+    """Yield a question for every drug that the item forbids and that ended lately, is on hold, or has no last day.
+
+    Its effect outlasts its last dose; for how many days was not read.
+    """
+    board, item = setting.facts.orders, item_of(setting.library, item_id)
+    own, is_partner = selected_orders(board, drug.concept), partner_of(item.when, drug.concept)
+    held = (order for order in board.active if order.state is OrderState.ON_HOLD)
+    for order in (*board.past, *held) if own else ():
+        if is_partner(order) and _ended_lately(order, setting):
+            name = names_of((order,), setting.library)
+            yield Hit(
+                ground=rests_on(item),
+                indicator=capped(item.indicator, Indicator.WARNING),
+                headline=f"Confirm before giving {drug.name}: {name} {when_words(order)}",
+                used=tuple(orders_used((*own, order), board, setting.library)),
+                ask=f"the last day of {name}, and that its effect has passed",
+            )
+
+
+def _ended_lately(order: DrugOrder, setting: Setting) -> bool:
+    limits = setting.knowledge.engineering
+    last = order.end or (order.start if order.state is OrderState.GIVEN else None)
+    if last is not None or order.state is OrderState.ON_HOLD:
+        return last is None or last >= setting.as_of - timedelta(days=limits.inducer_recent_days.value)
+    begun = order.start or order.authored
+    return begun is None or begun >= setting.as_of - timedelta(days=limits.line_gap_days.value)
 
 
 def _at_once(found: Pair, item: SafetyItem, setting: Setting) -> tuple[DrugOrder, ...]:

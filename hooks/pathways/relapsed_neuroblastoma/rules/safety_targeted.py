@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import chain
 
 from hooks.facts.fact import Known, YesNo, is_value
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
@@ -27,14 +28,14 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     rests_on_order_item,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_interactions import drug_of
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_interactions import drug_of, ended_hits, interaction_hits
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import (
     is_active_disease,
     names_of,
     orders_used,
     selected_orders,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_speaking import NO_ACTIVE_DISEASE, when_beside
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_speaking import NO_ACTIVE_DISEASE, of_hits, when_beside
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
 from hooks.recommendation import CardLink, Indicator, MissingFact, Outcome, Silent, Topic, Undetermined
 from hooks.terminology.drug_classes import in_class
@@ -56,7 +57,11 @@ def lorlatinib_with_strong_inducer(facts: Facts, knowledge: SafetyKnowledge, as_
 
     Evidence: LOR-LEAF, LOR-US7
     """
-    return _beside("lorlatinib_with_strong_inducer", "lorlatinib", ("lo-cyp-ind",), Setting(facts, knowledge, as_of))
+    setting = Setting(facts, knowledge, as_of)
+    drug = drug_of("lorlatinib", setting)
+    hits = chain(interaction_hits(drug, ("lo-cyp-ind",), setting), ended_hits(drug, "lo-cyp-ind", setting))
+    topic = Topic.TARGETED_THERAPY_SAFETY
+    return of_hits("lorlatinib_with_strong_inducer", drug.name, hits, setting, topic, family_links(drug.name))
 
 
 def lorlatinib_interactions(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:

@@ -105,7 +105,7 @@ def place_of(order: DrugOrder, course: AntibodyCourse, margins: Margins, setting
     if course.over:
         return _after_the_last(days, window, margins, as_of)
     if order.state not in IN_FORCE:
-        if days.last is None:
+        if days.last is None or _may_go_on(order, days.last, window, as_of):
             return _without_last_day(order, window, margins, setting)
         return _before_the_first(days.last, window, margins, as_of)
     if not days.overlaps(window):
@@ -119,6 +119,12 @@ def _after_the_last(days: Days, window: Days, margins: Margins, as_of: date) -> 
     if margins.after is None or window.last is None:
         return Place.OUTSIDE
     return Place.INSIDE if (days.first or as_of) <= window.last else Place.OUTSIDE
+
+
+def _may_go_on(order: DrugOrder, last: date, window: Days, as_of: date) -> bool:
+    """True for what is on hold with a planned end that would let it run into the window."""
+    reaches = window.first is None or last >= window.first
+    return order.state is OrderState.ON_HOLD and last >= as_of and reaches
 
 
 def _without_last_day(order: DrugOrder, window: Days, margins: Margins, setting: Setting) -> Place:

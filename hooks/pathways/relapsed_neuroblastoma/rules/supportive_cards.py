@@ -19,6 +19,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
 from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_clashes import clash_line, clashes
 from hooks.recommendation import (
     CitationId,
     Indicator,
@@ -74,6 +75,7 @@ class _Lines:
     named: list[str] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
     watched: set[tuple[str, ...]] = field(default_factory=set)
+    clashes: set[tuple[str, str | None]] = field(default_factory=set)
 
 
 def card_of(
@@ -117,6 +119,11 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
             lines.named.append(item.id)
             continue
         lines.watched.add(entry.checks)
+        for rule in clashes(item, setting.facts, setting.library):
+            if (rule.id, item.drug) not in lines.clashes:
+                lines.points.append(clash_line(item, rule))
+                lines.evidence.extend(rule.sources)
+            lines.clashes.add((rule.id, item.drug))
         dose = _dose(item, setting)
         lines.used.extend(dose.used)
         lines.missing.extend(dose.missing)

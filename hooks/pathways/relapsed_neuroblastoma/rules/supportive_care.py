@@ -19,6 +19,7 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course, course_of
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import Horizon, missing_items
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import Days
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_cards import Gap, Setting, card_of, named_beside
 from hooks.recommendation import Fired, Indicator, MissingFact, Outcome, Silent, Topic, Undetermined
 
@@ -136,6 +137,10 @@ def _antibody(
     course = course_of(name, library.agents[name], facts, as_of)
     if course is None:
         return Silent(f"No {name} is among the orders.", ("orders",))
+    if indicator is Indicator.INFO and (others := _beside(course, facts, library, as_of)):
+        return Silent(
+            f"{name} and {' and '.join(others)} are ordered together; one has to be chosen first.", ("orders",)
+        )
     if course.day_1 is None and not course.selected:
         gap = MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {name}: not on the order", ("orders",))
         return Undetermined((gap,), because=f"{name} is not selected, and its day 1 is not on the order.")
@@ -166,13 +171,19 @@ def _is_over(item: OrderItem, course: Course, as_of: date) -> bool:
     return item.is_drug and item.end_day is not None and last is not None and last < as_of
 
 
+def _beside(course: Course, facts: Facts, library: SupportiveLibrary, as_of: date) -> tuple[str, ...]:
+    """Return the other antibodies whose days on record do not keep them apart from this course."""
+    names = (name for name in library.of_kind(AgentKind.ANTIBODY) if name != course.name)
+    found = (course_of(name, library.agents[name], facts, as_of) for name in names)
+    return tuple(other.name for other in found if other is not None and _overlap(course, other))
+
+
+def _overlap(one: Course, other: Course) -> bool:
+    return Days(one.day_1, one.last_day).overlaps(Days(other.day_1, other.last_day))
+
+
 def _other_antibodies(course: Course, setting: Setting) -> tuple[str, ...]:
-    names = setting.library.of_kind(AgentKind.ANTIBODY)
-    others = [
-        name
-        for name in names
-        if name != course.name and course_of(name, setting.library.agents[name], setting.facts, setting.as_of)
-    ]
+    others = _beside(course, setting.facts, setting.library, setting.as_of)
     if not others:
         return ()
     listed = " and ".join((course.name, *others))

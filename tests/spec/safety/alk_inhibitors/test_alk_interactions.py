@@ -61,9 +61,43 @@ def test_given_both_only_active_then_nobody_is_nagged() -> None:
     chart().active("lorlatinib", -5).active("rifampicin", -5).selecting("ondansetron").silent(INDUCER)
 
 
-def test_given_an_inducer_on_hold_or_of_the_past_then_silence() -> None:
-    chart().selecting("lorlatinib", 2).active("rifampicin", -30, state="on_hold").silent(INDUCER)
-    chart().selecting("lorlatinib", 2).past("rifampicin", -30, -3).silent(INDUCER)
+@pytest.mark.parametrize(
+    ("start", "end", "state", "fires"),
+    [
+        (-60, -28, "completed", True),
+        (-60, -29, "completed", False),
+        (-60, -3, "stopped", True),
+        (-84, None, "stopped", True),
+        (-85, None, "stopped", False),
+        (None, None, "completed", True),
+        (-28, None, "given", True),
+        (-29, None, "given", False),
+    ],
+)
+def test_given_an_inducer_that_ended_lately_then_its_last_day_is_asked(
+    start: int | None, end: int | None, state: str, *, fires: bool
+) -> None:
+    """LOR-LEAF: it ends three half-lives before; how many days these are was not read, 28 is an engineering choice."""
+    asked = chart().selecting("lorlatinib", 2).past("rifampicin", start, end, state=state)
+
+    if fires:
+        card = asked.card(INDUCER)
+        assert card.indicator is Indicator.WARNING
+        assert card.summary.startswith("Confirm before giving lorlatinib: rifampicin")
+        assert says(card, "the last day of rifampicin, and that its effect has passed")
+    else:
+        asked.silent(INDUCER)
+
+
+def test_given_an_inducer_on_hold_then_its_last_day_is_asked() -> None:
+    held = chart().selecting("lorlatinib", 2).active("rifampicin", -90, state="on_hold")
+
+    assert held.card(INDUCER).indicator is Indicator.WARNING
+
+
+def test_given_an_inducer_that_ended_while_lorlatinib_is_only_active_then_nobody_is_nagged() -> None:
+    chart().active("lorlatinib", -5).past("rifampicin", -30, -3).selecting("ondansetron").silent(INDUCER)
+    chart().selecting("lorlatinib", 2).past("ondansetron", -30, -3).silent(INDUCER)
 
 
 def test_given_no_active_disease_then_silence() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hooks.facts.fact import Known, YesNo
@@ -47,8 +49,66 @@ def test_given_surgery_in_words_or_a_biopsy_then_a_warning_asks(text: str, conce
     assert says(card, "was major surgery and the wound has healed")
 
 
-def test_given_surgery_without_a_date_then_nothing_is_claimed() -> None:
-    selected("Procedure/p").done("Laparotomy", None).silent(RULE)
+def test_given_surgery_without_a_date_then_its_day_is_asked() -> None:
+    """Hazard: an operation of last week whose day nobody wrote is passed over."""
+    card = selected("Procedure/p").done("Laparotomy", None).card(RULE)
+
+    assert card.indicator is Indicator.INFO
+    assert card.summary == "Confirm before giving bevacizumab: operation done, day not on record"
+    assert says(card, "Please confirm: the day of the operation.")
+
+
+def test_given_an_operation_that_is_not_finished_then_a_warning() -> None:
+    card = selected("Procedure/p").done("Laparotomy", 0, state="active").card(RULE)
+
+    assert card.summary == "Hold bevacizumab: operation not finished for 2026-11-22"
+
+
+@pytest.mark.parametrize(("when", "fires"), [(-28, True), (-29, False)])
+def test_given_an_open_order_of_a_biopsy_then_a_leftover_of_long_ago_is_no_plan(when: int, fires: bool) -> None:
+    asked = selected().ordering("Core biopsy", when, concept="biopsy.procedure")
+
+    if fires:
+        asked.card(RULE)
+    else:
+        asked.silent(RULE)
+
+
+def operation(*, selected: bool = True, when: int | None = 5) -> Chart:
+    """An operation among the drafts, as the board knows it."""
+    asked = chart().ordering("Port insertion", when, selected=selected, state="draft")
+    return replace(asked, board=replace(asked.board, operations=asked.board.services))
+
+
+@pytest.mark.parametrize("state", ["active", "draft"])
+def test_given_an_operation_selected_while_bevacizumab_stands_then_a_warning(state: str) -> None:
+    """Hazard: the operation is planned into the weeks of bevacizumab, and only the drug's order is looked at."""
+    card = operation().active("bevacizumab", -20, 20, state=state).card(RULE)
+
+    assert card.indicator is Indicator.WARNING
+    assert card.summary.startswith("Plan the operation for 2026-11-27: bevacizumab")
+    assert card.named_items == ("be-wound",)
+    assert card.orders == ()
+
+
+@pytest.mark.parametrize(("last", "fires"), [(-28, True), (-29, False)])
+def test_given_an_operation_selected_then_bevacizumab_of_the_last_28_days_counts(last: int, fires: bool) -> None:
+    asked = operation().past("bevacizumab", -60, last)
+
+    if fires:
+        assert says(asked.card(RULE), "the day of the last dose of bevacizumab")
+    else:
+        asked.silent(RULE)
+
+
+def test_given_an_operation_that_nobody_selected_or_no_bevacizumab_then_silence() -> None:
+    operation(selected=False).active("bevacizumab", -20, 20).silent(RULE)
+    operation().past("bevacizumab").silent(RULE)
+    operation().active("topotecan", -20, 20).silent(RULE)
+
+
+def test_given_an_operation_on_the_board_then_bevacizumab_waits_for_it() -> None:
+    assert operation(selected=False).selecting("bevacizumab", 0).card(RULE).indicator is Indicator.WARNING
 
 
 def test_given_surgery_that_was_stopped_then_silence() -> None:

@@ -189,3 +189,18 @@ def test_given_no_active_disease_then_partner_rules_are_silent(name: str, rule: 
 
 def test_given_an_interaction_outside_active_disease_then_silence() -> None:
     chart().selecting("dasatinib", 0).active("omeprazole").of(a_child()).silent("dasatinib_interactions")
+
+
+@pytest.mark.parametrize(
+    "text", ["Peanuts", "groundnut", "Soya", "soybean", "Soy beans", "Soya bean oil", "soy lecithin"]
+)
+def test_given_an_allergy_to_peanut_or_soya_in_any_of_its_words_then_oral_sirolimus_is_questioned(text: str) -> None:
+    """SIR-LEAF: the oral product is contraindicated with an allergy to peanut or soya."""
+    card = chart().selecting("sirolimus", 0).allergic_to(text=text, confidence="text").card("sirolimus_forbidden")
+
+    assert card.indicator is Indicator.WARNING
+
+
+@pytest.mark.parametrize("text", ["Tree nuts", "soyuz", "Penicillin"])
+def test_given_another_allergy_then_oral_sirolimus_goes(text: str) -> None:
+    chart().selecting("sirolimus", 0).allergic_to(text=text, confidence="text").silent("sirolimus_forbidden")

@@ -124,6 +124,15 @@ def test_given_two_antibodies_for_the_same_days_then_a_warning(one: str, other: 
     assert says(card, "never interchanged")
 
 
+def test_given_three_antibodies_for_the_same_days_then_all_are_named() -> None:
+    card = chart().selecting("dinutuximab", 3).selecting("dinutuximab beta", 3).drafting("naxitamab", 3)
+
+    said = card.card("two_antibodies")
+
+    assert said.summary == "Review dinutuximab, dinutuximab beta and naxitamab: ordered for the same days"
+    assert [fact.state for fact in said.used] == ["dinutuximab", "dinutuximab beta", "naxitamab"]
+
+
 def test_given_two_antibodies_on_days_apart_then_silence() -> None:
     """Dinutuximab runs days 3 to 6 (UNI-22)."""
     chart().selecting("dinutuximab", 3).drafting("naxitamab", 7).silent("two_antibodies")

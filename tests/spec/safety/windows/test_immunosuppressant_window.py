@@ -230,6 +230,21 @@ def test_given_an_order_on_hold_then_its_last_day_is_asked_and_whether_it_is_tak
     assert says(card, "Please confirm: the last day of sirolimus, and whether it is taken again.")
 
 
+@pytest.mark.parametrize(
+    ("day_1", "last", "indicator"),
+    [(3, 20, Indicator.INFO), (30, 16, Indicator.INFO), (30, 15, None), (None, 9, Indicator.INFO)],
+)
+def test_given_an_order_on_hold_with_a_planned_end_then_only_one_that_may_reach_the_window_is_asked(
+    day_1: int | None, last: int, indicator: Indicator | None
+) -> None:
+    asked = beta(day_1, None).active("sirolimus", -5, last, state="on_hold")
+
+    if indicator is None:
+        asked.silent(RULE)
+    else:
+        assert asked.card(RULE).indicator is indicator
+
+
 def test_given_no_antibody_at_all_then_silence() -> None:
     assert chart().selecting("sirolimus", 0).silent(RULE).because == "No dinutuximab beta is ordered or was given."
 
