@@ -76,14 +76,13 @@ class EpicProfile:
 
     def _suggestion(self, offer: Offer, number: int, card: str, patient_id: str) -> Suggestion:
         order = offer.orders[number]
-        of_option = f"{offer.option}: " if offer.option else ""
         action = Action(
             type="create",
-            description=plain(f"{of_option}{words_of_order(order)}"),
+            description=plain(_of_option(offer.option, words_of_order(order))),
             resource=draft_of(order, patient_id, self._site_code(order)),
         )
         return Suggestion(
-            label=plain(f"{of_option}{order.label}"),
+            label=plain(_of_option(offer.option, order.label)),
             uuid=suggestion_uuid(card, offer.key, str(number)),
             is_recommended=offer.recommended,
             actions=(action,),
@@ -95,3 +94,8 @@ class EpicProfile:
         found = (self.site_codes[name] for name in names if name in self.site_codes)
         is_drug = order.kind is OrderKind.MEDICATION_REQUEST
         return next((code for code in found if not (is_drug and code.system == ORDER_SET)), None)
+
+
+def _of_option(option: str, words: str) -> str:
+    """Return the words with the option they belong to in front, unless they name it: each order stands alone here."""
+    return words if option.casefold() in words.casefold() else f"{option}: {words}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -27,7 +28,16 @@ def client() -> FlaskClient:
 @pytest.fixture(scope="session")
 def answer(client: FlaskClient) -> Answer:
     """Post one body to one service; every answer must be 200."""
+    return _posting_to(client)
 
+
+@lru_cache
+def answers_of(profile: str) -> Answer:
+    """Return the same for a server whose clients have another profile."""
+    return _posting_to(create_app(Settings(as_of=AS_OF, client_profile=profile, database_url="")).test_client())  # type: ignore[arg-type]  # pydantic reads the text
+
+
+def _posting_to(client: FlaskClient) -> Answer:
     def post(service: str, body: dict[str, Any]) -> dict[str, Any]:
         response = client.post(f"/cds-services/{service}", json=body)
         assert response.status_code == 200, response.get_data(as_text=True)

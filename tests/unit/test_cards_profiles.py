@@ -83,6 +83,19 @@ def test_given_the_epic_profile_when_options_hold_several_orders_then_each_is_on
     )
 
 
+def test_given_the_epic_profile_when_an_order_names_its_option_then_the_name_is_not_said_twice() -> None:
+    """That client shows the description alone: it is read out whole for each of a dozen options."""
+    planned = option(
+        "RIST", Standing.PREFERRED, orders=(service_order(label="Plan regimen rist", text="Plan Regimen RIST"),)
+    )
+
+    card = compose(said(regimen(options=(planned,))), CALL, PATHWAY, profile_named("epic")).to_wire()["cards"][0]
+
+    (suggestion,) = card["suggestions"]
+    assert suggestion["label"] == "Plan regimen rist"
+    assert suggestion["actions"][0]["description"] == "Plan Regimen RIST."
+
+
 def test_given_the_epic_profile_when_an_order_has_a_note_then_the_description_says_it() -> None:
     """Hazard: that client shows no detail of the resource, so what is not in the description is lost."""
     card = compose(EVERYTHING, CALL, PATHWAY, profile_named("epic")).to_wire()["cards"][0]
