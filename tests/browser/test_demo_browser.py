@@ -139,6 +139,7 @@ def test_given_suggestions_of_which_one_may_be_taken_when_one_is_then_it_is_a_dr
     expect(page.locator(".done")).to_contain_text("Feedback: 200")
     expect(page.locator("#drafts li")).to_have_count(1)
     expect(page.get_by_role("button", name="Add to drafts")).to_be_disabled()
+    assert page.evaluate("document.activeElement.className") == "done"
     assert posted[0]["feedback"][0]["outcome"] == "accepted"
     assert posted[0]["feedback"][0]["acceptedSuggestions"] == [{"id": "5c1b1b50-0000-5000-8000-000000000002"}]
 
@@ -151,7 +152,8 @@ def test_given_a_reason_when_the_card_is_set_aside_then_the_reason_is_sent(page:
     page.locator(".override select").select_option("0")
     page.get_by_role("button", name="Set aside").click()
 
-    expect(page.locator(".override .done")).to_contain_text("Feedback: 200")
+    expect(page.locator(".foot .done")).to_contain_text("Feedback: 200")
+    assert page.evaluate("document.activeElement.className") == "done"
     assert posted[0]["feedback"][0]["overrideReason"]["reason"]["code"] == "a"
     assert posted[0]["feedback"][0]["outcome"] == "overridden"
 
@@ -207,6 +209,31 @@ def test_given_a_child_around_an_order_when_nothing_is_drafted_then_its_call_on_
 
     expect(page.locator("#status")).to_contain_text("call on file spec-order-select-beta")
     expect(page.locator(".card")).not_to_have_count(0)
+
+
+def test_given_a_card_with_options_when_read_aloud_then_parts_have_names_and_options_are_said_in_words(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/#alk-and-mycn/relapse-regimen")
+
+    card = page.get_by_role("article", name="Choose re-induction")
+    expect(card.get_by_role("region", name="Detail of the card")).to_contain_text("Why now")
+    expect(card.locator(".standings")).to_contain_text("Sirolimus + irinotecan + dasatinib + temozolomide")
+    expect(card.locator(".standings")).not_to_contain_text("LORLATINIB_TOPOCY")
+    expect(card.get_by_role("button", name="Add to drafts: Check eligibility: NANT2015-02")).to_be_enabled()
+    expect(page.get_by_role("region", name="Request body")).to_contain_text("hookInstance")
+
+
+def test_given_a_telephone_when_a_card_is_shown_then_its_detail_has_no_scrollbar_of_its_own(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto(f"{address}/#alk-and-mycn/relapse-regimen")
+
+    detail = page.locator(".card .long").first
+    expect(detail).to_contain_text("Why now")
+    assert detail.evaluate("shown => shown.scrollHeight <= shown.clientHeight + 1")
 
 
 def test_given_a_call_on_file_when_it_is_fired_then_its_own_dialect_is_sent(page: Page, address: str) -> None:

@@ -53,7 +53,7 @@ function listDrafts() {
     const box = element("input", { type: "checkbox", checked: draft.selected, id: `draft-${index}` });
     box.addEventListener("change", () => { draft.selected = box.checked; });
     const gone = element("button", { type: "button", "aria-label": `Remove ${draft.label}` }, "×");
-    gone.addEventListener("click", () => { state.drafts.splice(index, 1); listDrafts(); });
+    gone.addEventListener("click", () => { state.drafts.splice(index, 1); listDrafts(); byId("add-draft").focus(); });
     return element("li", {}, box, element("label", { for: `draft-${index}` }, draft.label), gone);
   }));
 }

@@ -18,15 +18,16 @@ export function drawCards(cards, details, on) {
 function drawCard(card, html, open, on) {
   const indicator = WORDS[card.indicator] ? card.indicator : "info";
   const box = element("article", { class: `card ${indicator}` });
-  const detail = element("div", { class: "prose long", tabIndex: 0, "aria-label": "Detail of the card" });
+  const detail = element("div", { class: "prose long", tabIndex: 0, role: "region", "aria-label": "Detail of the card" });
   detail.innerHTML = html;
+  box.setAttribute("aria-label", card.summary);
   box.append(
     element("div", { class: "card-head" },
       element("span", { class: "badge" }, WORDS[indicator]),
       element("span", {}, card.source?.topic?.display ?? ""),
       element("span", {}, "Source: ", card.source?.url ? link(card.source.url, card.source.label) : card.source?.label)),
     element("h3", {}, card.summary),
-    standings(card),
+    standings(card, detail),
     element("details", { open }, element("summary", {}, "Why, what was read, evidence"), detail),
     ...suggestions(card, on),
     ...basis(card),
@@ -50,22 +51,31 @@ function suggestions(card, on) {
 }
 
 // The options of a regimen card at a glance, best standing first: the order in which the card has them.
-function standings(card) {
+function standings(card, detail) {
   const options = card.extension?.["relapse-cds.basis"]?.options ?? [];
   if (!options.length) return "";
+  const said = optionNames(detail);
+  const names = said.length === options.length ? said : options.map((option) => option.regimen);
   const groups = new Map();
-  for (const option of options) groups.set(option.standing, [...(groups.get(option.standing) ?? []), option.regimen]);
+  options.forEach((option, index) => groups.set(option.standing, [...(groups.get(option.standing) ?? []), names[index]]));
   return element("ul", { class: "standings" }, ...[...groups].map(([standing, names]) =>
-    element("li", {}, element("span", { class: `standing ${standing}` }, standing.replace("_", " ")), ` ${names.join(", ")}`)));
+    element("li", {}, element("span", { class: `standing ${standing}` }, standing.replace("_", " ")), ` ${names.join("; ")}`)));
+}
+
+// What the detail calls its options; the basis has their ids only.
+function optionNames(detail) {
+  const head = [...detail.querySelectorAll("p > strong")].find((words) => words.textContent === "Options");
+  const listed = head?.parentElement.nextElementSibling?.children ?? [];
+  return [...listed].map((item) => item.querySelector("strong")?.textContent).filter(Boolean);
 }
 
 function drawSuggestion(card, suggestion, list, one, on) {
-  const take = element("button", { type: "button" }, "Add to drafts");
+  const take = element("button", { type: "button", "aria-label": `Add to drafts: ${suggestion.label}` }, "Add to drafts");
   take.addEventListener("click", async () => {
     const group = one ? [...list.querySelectorAll("button")] : [take];
     for (const button of group) button.disabled = true;
     const status = await on.accept(card, suggestion);
-    take.replaceWith(element("span", { class: "done" }, `✓ In the drafts. Feedback: ${status}`));
+    replaceAndFocus(take, `✓ In the drafts. Feedback: ${status}`);
   });
   const label = suggestion.isRecommended ? `${suggestion.label} (recommended)` : suggestion.label;
   return element("div", { class: "suggestion" },
@@ -128,7 +138,14 @@ function override(card, box, on) {
     button.disabled = true;
     const status = await on.override(card, card.overrideReasons[Number(menu.value)]);
     box.classList.add("gone");
-    form.replaceChildren(element("span", { class: "done" }, `Set aside. Feedback: ${status}`));
+    replaceAndFocus(form, `Set aside. Feedback: ${status}`);
   });
   return form;
+}
+
+// Whoever uses the keyboard stays where the control was, and hears what became of it.
+function replaceAndFocus(control, words) {
+  const done = element("span", { class: "done", tabIndex: -1 }, words);
+  control.replaceWith(done);
+  done.focus();
 }
