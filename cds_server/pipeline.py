@@ -5,6 +5,7 @@ Place in the flow: between `cds_server.web` and everything that decides. May not
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,10 @@ from hooks.recommendation import NOTHING_TO_SAY, Decision, Recommendation
 from hooks.record import KeyState, PatientRecord
 from hooks.request import HookRequest
 from hooks.service import Circumstances
+
+
+_SENDABLE = re.compile(r"[!-~]+(?: [!-~]+)*")
+"""What an access token may hold to stand in a header: visible ASCII."""
 
 
 class Remembering(Protocol):
@@ -142,6 +147,8 @@ def open_ehr(call: HookRequest, client: Client, settings: Settings, session: req
     if base is None or not client.may_use(base):
         return None
     token = call.fhir_authorization.bearer if call.fhir_authorization is not None else None
+    if token is not None and not _SENDABLE.fullmatch(token):
+        return None
     return FHIRCall(session, base, settings, token)
 
 

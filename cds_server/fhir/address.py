@@ -14,7 +14,9 @@ from cds_server.settings import is_loopback
 
 _PLAIN = re.compile(r"[!-\[\]-~]+")
 """Printable ASCII without blanks and without a backslash, which programs read in different ways."""
-_UPWARDS = re.compile(r"(?i)(?:^|/)(?:\.|%2e){1,2}(?:/|$)")
+_UPWARDS = re.compile(r"(?i)(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:/|%2f|%5c|;|%3b|$)")
+"""A step up, also in the ways in which some servers read one."""
+_ENCODED_TWICE = re.compile(r"(?i)%25(?:2e|2f|5c)")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -39,12 +41,8 @@ class FHIRBase:
         """True if the host is a literal loopback address or "localhost"."""
         return is_loopback(self.host)
 
-    def at(self, relative: str) -> str:
-        """Return the address of a query such as "Condition?patient=1" on this server."""
-        return f"{self.url}/{relative}"
-
     def follow(self, link: str) -> str | None:
-        """Return the absolute address of a link that this server gave, or None where it leads elsewhere."""
+        """Return the absolute address of a query ("Condition?patient=1") or a link; None where it leads elsewhere."""
         try:
             url = urljoin(f"{self.url}/", link)
         except ValueError:
@@ -80,6 +78,8 @@ def _read(text: str) -> FHIRBase | None:
     except ValueError:
         return None
     scheme = parts.scheme
-    if scheme not in _DEFAULT_PORT or not host or "@" in parts.netloc or _UPWARDS.search(parts.path):
+    if scheme not in _DEFAULT_PORT or not host or "@" in parts.netloc:
         return None
-    return FHIRBase(scheme, host, port or _DEFAULT_PORT[scheme], parts.path.rstrip("/"))
+    if _UPWARDS.search(parts.path) or _ENCODED_TWICE.search(parts.path):
+        return None
+    return FHIRBase(scheme, host, _DEFAULT_PORT[scheme] if port is None else port, parts.path.rstrip("/"))

@@ -153,7 +153,7 @@ class FHIRCall:
 
     def _collect(self, query: str, into: _Collected) -> None:
         """Read a query and its following pages into `into`, one page at a time."""
-        address = self.base.follow(query) if "://" in query else self.base.at(query)
+        address = self.base.follow(query)
         seen: set[str] = set()
         with self._watching(), suppress(EHRUnreachable):
             while address is not None and address not in seen and len(seen) < self.settings.fhir_page_limit:

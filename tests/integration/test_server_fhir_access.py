@@ -160,6 +160,32 @@ def test_given_a_next_link_that_leaves_the_base_when_pages_are_followed_then_it_
     assert len(ehr.asked) == 1
 
 
+@pytest.mark.req("PRIV-02")
+@pytest.mark.parametrize(
+    "link", ["../admin", "/admin", "//127.0.0.1:9/fhir", "Patient/../../admin", "..;/admin", "\\\\x\\y"]
+)
+def test_given_a_prefetched_next_link_that_leaves_the_base_when_it_is_read_then_nobody_is_asked(
+    live: Live, ehr: FakeEHR, link: str
+) -> None:
+    """Hazard: on a host of several hospitals, the body of a call carries its token to another one's address."""
+    page = {**a_bundle(an_observation()), "link": [{"relation": "next", "url": link}]}
+
+    summary = live.summary(fetching(ehr, {**a_full_prefetch(), "labs": page}))
+
+    assert "labs:truncated" in summary
+    assert ehr.asked == []
+
+
+@pytest.mark.parametrize("token", ["a\r\nX-Who: y", "a\x00b", "a\u2028x", "t\u00f6k"])
+def test_given_a_token_that_no_header_can_hold_when_data_is_missing_then_nobody_is_asked(
+    live: Live, ehr: FakeEHR, token: str
+) -> None:
+    call = {**fetching(ehr, without("labs")), "fhirAuthorization": {"access_token": token}}
+
+    assert "labs:missing" in live.summary(call)
+    assert ehr.asked == []
+
+
 def test_given_a_loop_of_next_links_when_pages_are_followed_then_each_is_asked_once(live: Live, ehr: FakeEHR) -> None:
     link = [{"relation": "next", "url": f"{ehr.base}/Observation?page=2"}]
     ehr.answer("Observation", {**a_bundle(an_observation()), "link": link})
