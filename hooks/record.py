@@ -57,7 +57,7 @@ class PatientRecord:
         """Return the resource a Reference or reference string points at, or None.
 
         Resolves "#contained" inside `within`, relative and absolute references by their last two
-        path segments, "urn:uuid:" never. Looks in drafts, then in the chart.
+        path segments, "urn:uuid:" where it is the id. Looks in drafts, then in the chart.
         """
         text = reference.get("reference") if isinstance(reference, Mapping) else reference
         if not isinstance(text, str) or not text:
@@ -68,6 +68,8 @@ class PatientRecord:
                 if isinstance(resource, Mapping) and resource.get("id") == text[1:]:
                     return resource
             return None
+        if text.startswith(_URN):
+            return self._with_id(text.removeprefix(_URN))
         wanted = local_reference(text)
         if wanted is None:
             return None
@@ -76,6 +78,15 @@ class PatientRecord:
             if reference_to(resource) == wanted:
                 return resource
         return None
+
+    def _with_id(self, resource_id: str) -> Resource | None:
+        """Return the one resource with this id, whatever its type."""
+        everything = (*self.drafts, *(item for listed in self.resources.values() for item in listed))
+        found = [item for item in everything if item.get("id") == resource_id]
+        return found[0] if len(found) == 1 else None
+
+
+_URN = "urn:uuid:"
 
 
 def local_reference(text: str) -> str | None:

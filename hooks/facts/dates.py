@@ -15,6 +15,8 @@ from hooks.record import PatientRecord, Resource
 _DATE_LENGTH = 10
 _YEARS = range(1900, 2200)
 """Years that a chart can mean. "0001-01-01" and "9999-12-31" are how databases write that there is no date."""
+_LONGEST_LINE = 4
+"""Specimens that are followed from one to what it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,23 @@ def specimens_of(resource: Resource, record: PatientRecord) -> Iterator[Resource
             yield specimen
 
 
+def origins_of(specimen: Resource, record: PatientRecord) -> Iterator[Resource]:
+    """Yield what a specimen was made from, nearest first: a slide from its block, DNA from its tissue."""
+    for _ in range(_LONGEST_LINE):
+        parents = specimen.get("parent")
+        named = parents[0] if isinstance(parents, list) and len(parents) == 1 else parents
+        origin = record.find(named, within=specimen)
+        if origin is None or origin.get("resourceType") != "Specimen":
+            return
+        yield origin
+        specimen = origin
+
+
+def _collection_of(specimen: Resource) -> Interval | None:
+    collection = specimen.get("collection")
+    return when(collection, "collected") if isinstance(collection, Mapping) else None
+
+
 def collected(resource: Resource, record: PatientRecord) -> Interval | None:
     """Return when the specimen of a result was taken; None where no specimen says so.
 
@@ -133,8 +152,8 @@ def collected(resource: Resource, record: PatientRecord) -> Interval | None:
     """
     found = []
     for specimen in specimens_of(resource, record):
-        collection = specimen.get("collection")
-        taken = when(collection, "collected") if isinstance(collection, Mapping) else None
+        origins = (_collection_of(item) for item in (specimen, *origins_of(specimen, record)))
+        taken = next((day for day in origins if day is not None), None)
         if taken is not None:
             found.append(taken)
     return span(found)

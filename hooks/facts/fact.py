@@ -30,6 +30,7 @@ class Why(StrEnum):
     NOT_TESTED = "not tested"
     PENDING = "pending"
     INDETERMINATE = "indeterminate"
+    UNTRANSLATED = "given by its DNA change alone, which is not translated; please confirm the protein change"
     FAILED = "test failed"
     MASKED = "masked"
     NOT_RETRIEVED = "could not be retrieved"

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hooks.facts.amounts import Amount, Element, amount_of
 from hooks.facts.hgvs import is_silent, protein_changes
-from hooks.facts.observations import Amount, Answer, Element, amount_of, answer_of, components_of, value_text
+from hooks.facts.observations import Answer, absent_reason, answer_of, components_of, has_value, value_text
 from hooks.facts.text import Topic
 from hooks.record import Resource
 from hooks.terminology.codes import HGNCCode
-from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, normal_code, normal_system
+from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, normal_code, normal_system, text_of
 
 _PRESENCE = Topic(findings=frozenset(), implied=True)
 _GENE_PREFIX = "gene."
@@ -54,7 +55,8 @@ class VariantReading:
     answer: present, absent, no call. changes: protein substitutions, one-letter. named_change: they come from the
     p.HGVS component, not from a free description. silent: p.= or p.?. copies: absolute copy number.
     consequences: concepts ("so.copy_number_gain"). frequency: variant allele fraction between 0 and 1, or None.
-    coding_change: a c.HGVS is given. karyotype: ISCN text. told: description and consequences in words.
+    coding_change: a c. or g.HGVS is given. unsettled: a component has a value and a dataAbsentReason.
+    karyotype: ISCN text. told: description and consequences in words.
     """
 
     genes: Genes
@@ -63,6 +65,7 @@ class VariantReading:
     named_change: bool = False
     silent: bool = False
     coding_change: bool = False
+    unsettled: bool = False
     copies: Amount | None = None
     consequences: frozenset[str] = frozenset()
     significance: Significance = Significance.UNSTATED
@@ -70,6 +73,11 @@ class VariantReading:
     frequency: float | None = None
     karyotype: str = ""
     told: str = ""
+
+    @property
+    def describes_something(self) -> bool:
+        """True if a change, a copy number or a consequence is given, whatever the answer."""
+        return bool(self.changes or self.coding_change or self.consequences) or self.copies is not None
 
     @property
     def is_fusion(self) -> bool:
@@ -92,35 +100,65 @@ def is_variant(observation: Resource) -> bool:
     if "genomic.variant.code" in concepts_of(observation.get("code")):
         return True
     return any(
-        "genomic.component.gene" in concepts_of(component.get("code")) for component in components_of(observation)
+        "genomic.component.gene" in _concepts_of_component(component) for component in components_of(observation)
     )
 
 
 def read_variant(observation: Resource, linked: Iterable[Resource] = ()) -> VariantReading:
     """Return one variant. `linked`: usable Observations derived from it or its members, read for their components."""
     by_concept: dict[str, list[Element]] = {}
+    unsettled = False
     for resource in (observation, *linked):
         for component in components_of(resource):
-            for concept in concepts_of(component.get("code")):
+            if absent_reason(component) is not None:
+                unsettled = unsettled or has_value(component)
+                continue
+            for concept in _concepts_of_component(component):
                 by_concept.setdefault(concept.removeprefix("genomic.component."), []).append(component)
     named = " | ".join(_all_words(by_concept.get("pHGVS", ())))
     described = " | ".join(_all_words((*by_concept.get("variation-code", ()), *by_concept.get("cHGVS", ()))))
-    origin = _concepts_said(by_concept.get("source-class", ()))
+    genes = _joined_genes(genes_of(component) for component in by_concept.get("gene", ()))
+    sources = by_concept.get("source-class", ())
+    origin = _concepts_said(sources)
     return VariantReading(
-        genes=_joined_genes(genes_of(component) for component in by_concept.get("gene", ())),
+        genes=genes if by_concept.get("gene") else Genes(gene_symbols(f"{named} | {described}")),
         answer=answer_of(observation, _PRESENCE),
         changes=protein_changes(named) or protein_changes(described),
         named_change=bool(protein_changes(named)),
         silent=is_silent(named) and not protein_changes(named),
-        coding_change=bool(by_concept.get("cHGVS")),
+        coding_change=bool(by_concept.get("cHGVS") or by_concept.get("gHGVS")),
+        unsettled=unsettled,
         copies=next(filter(None, (amount_of(item) for item in by_concept.get("copy-number", ()))), None),
         consequences=_concepts_said(_consequence_components(by_concept)),
         significance=_significance(by_concept.get("clinical-significance", ())),
-        germline="answer.germline" in origin and "answer.somatic" not in origin,
+        germline=("answer.germline" in origin or _says_germline(sources)) and "answer.somatic" not in origin,
         frequency=next(filter(None, (_fraction(item) for item in by_concept.get("vaf", ()))), None),
         karyotype=" | ".join(_all_words(by_concept.get("iscn", ()))),
         told=f"{described} | {' | '.join(_all_words(_consequence_components(by_concept)))}",
     )
+
+
+def _concepts_of_component(component: Element) -> tuple[str, ...]:
+    """Return the concepts of a component's code; where the table knows none, that of its name ("Gene studied")."""
+    code = component.get("code")
+    if concepts := concepts_of(code):
+        return concepts
+    names = (name.split("[")[0].split("(")[0].strip().lower() for name in text_of(code)[:200].split(" | "))
+    return tuple(_NAMED_COMPONENTS[name] for name in names if name in _NAMED_COMPONENTS)
+
+
+_NAMED_COMPONENTS: Mapping[str, str] = {
+    code.display.split("[")[0].split("(")[0].strip().lower(): concept
+    for concept in TABLE.concepts()
+    if concept.startswith("genomic.component.")
+    for code in TABLE.codes(concept)
+}
+"""Names of components as their code system has them, without what stands in brackets."""
+
+
+def _says_germline(components: Iterable[Element]) -> bool:
+    words = " ".join(value_text(component) for component in components).lower().split()
+    return "germline" in words and len(words) == 1
 
 
 def genes_of(element: Element) -> Genes:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from hooks.facts import vocabulary
 from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run
 from hooks.facts.fact import Why
+from hooks.facts.spelling import DNA_CHANGE
 
 
 class Polarity(StrEnum):
@@ -55,6 +56,8 @@ def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polar
     on_topic = bool(positions) or not topic.normal.isdisjoint(tokens)
     if _says_na(tokens, topic):
         return (Polarity.NEGATIVE if topic.na_denies else Polarity.UNKNOWN), Why.NOT_FOUND
+    if topic.changes and not positions and (opened := _unread_change(tokens)):
+        return Polarity.UNKNOWN, opened
     if not on_topic and not (topic.implied and topic.off_topic.isdisjoint(tokens)):
         asked = bool(topic.subjects) and topic.off_topic.isdisjoint(tokens)
         open_question = _open_question(tokens) if asked else None
@@ -71,6 +74,13 @@ def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polar
     if polarity in {Polarity.POSITIVE, Polarity.NEGATIVE} and (clause.asks or _is_hedged(tokens)):
         polarity = Polarity.SUSPECTED if polarity is Polarity.POSITIVE else Polarity.UNKNOWN
     return polarity, Why.INDETERMINATE
+
+
+def _unread_change(tokens: tuple[str, ...]) -> Why | None:
+    """Return why a change is named without an answer: by its DNA alone, or as of uncertain significance."""
+    if DNA_CHANGE in tokens:
+        return Why.UNTRANSLATED
+    return Why.INDETERMINATE if "vus" in tokens else None
 
 
 def _is_general(tokens: tuple[str, ...]) -> bool:

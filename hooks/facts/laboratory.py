@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from hooks.facts.amounts import Element
 from hooks.facts.dates import Interval, collected, span, when
 from hooks.facts.genomics import VariantReading, gene_symbols, is_variant, read_variant
-from hooks.facts.observations import Element, Gate, components_of, gate_of, is_about_someone_else, value_text
-from hooks.facts.reports import conclusion_of, is_about_tissue
+from hooks.facts.observations import Gate, components_of, gate_of, is_about_someone_else, value_text
+from hooks.facts.reports import conclusion_of, is_about_tissue, names_tissue_test
 from hooks.facts.specimens import SpecimenClass, specimen_class
 from hooks.record import PatientRecord, Resource, local_reference, reference_to
 from hooks.terminology.table import concepts_of, is_a, text_of
@@ -97,7 +98,7 @@ class Laboratory:
         summaries = (
             Conclusion(row.observation, text, row.gate)
             for row in self.rows
-            if any(is_a(concept, *_SUMMARIES) for concept in row.concepts) and (text := value_text(row.element))
+            if _is_summary(row) and (text := value_text(row.element))
         )
         return (*reports, *summaries)
 
@@ -114,7 +115,10 @@ class Laboratory:
 
     def linked_to(self, observation: Resource) -> tuple[Resource, ...]:
         """Return the usable Observations derived from this one, and those it names as members or origin."""
-        named = (*_references(observation, "hasMember"), *_references(observation, "derivedFrom"))
+        named = (
+            *_references(observation, "hasMember", self.record),
+            *_references(observation, "derivedFrom", self.record),
+        )
         found = (*self._derived.get(reference_to(observation), ()), *(self._by_reference.get(name) for name in named))
         return tuple(
             item for item in found if item is not None and item is not observation and gate_of(item) is Gate.USABLE
@@ -150,7 +154,7 @@ class Laboratory:
 
     def _results_of(self, holder: Resource) -> tuple[Resource, ...]:
         """Return the Observations that a report or panel holds."""
-        named = (*_references(holder, "result"), *_references(holder, "hasMember"))
+        named = (*_references(holder, "result", self.record), *_references(holder, "hasMember", self.record))
         return tuple(self._by_reference[name] for name in named if name in self._by_reference)
 
     def _all_observations(self) -> Iterator[Resource]:
@@ -172,29 +176,41 @@ class Laboratory:
 
     @cached_property
     def _derived(self) -> Mapping[str, tuple[Resource, ...]]:
-        return _holders_by_target(self.observations, "derivedFrom")
+        return _holders_by_target(self.observations, "derivedFrom", self.record)
 
     @cached_property
     def _holders(self) -> Mapping[str, tuple[Resource, ...]]:
-        panels = _holders_by_target(self.observations, "hasMember")
-        reports = _holders_by_target(self.reports, "result")
+        panels = _holders_by_target(self.observations, "hasMember", self.record)
+        reports = _holders_by_target(self.reports, "result", self.record)
         return {key: (*panels.get(key, ()), *reports.get(key, ())) for key in {*panels, *reports}}
 
 
-def _holders_by_target(resources: tuple[Resource, ...], name: str) -> Mapping[str, tuple[Resource, ...]]:
+def _is_summary(row: Row) -> bool:
+    """True for a summary by code, and for a molecular or pathology result that is named after no gene."""
+    if any(is_a(concept, *_SUMMARIES) for concept in row.concepts):
+        return True
+    return row.element is row.observation and not row.concepts and not row.symbols and names_tissue_test(row.label)
+
+
+def _holders_by_target(
+    resources: tuple[Resource, ...], name: str, record: PatientRecord
+) -> Mapping[str, tuple[Resource, ...]]:
     """Return what refers to each target by one element."""
     found: dict[str, list[Resource]] = {}
     for resource in resources:
-        for target in _references(resource, name):
+        for target in _references(resource, name, record):
             found.setdefault(target, []).append(resource)
     return {target: tuple(holders) for target, holders in found.items()}
 
 
-def _references(resource: Resource, name: str) -> Iterator[str]:
+def _references(resource: Resource, name: str, record: PatientRecord) -> Iterator[str]:
     """Yield "Type/id" of every reference of one element; contained ("#") references are told by the container."""
     value = resource.get(name)
     for item in value if isinstance(value, list) else (value,):
         text = item.get("reference") if isinstance(item, Mapping) else item
         local = local_reference(text) if isinstance(text, str) else None
+        if local is None and isinstance(text, str) and not text.startswith("#"):
+            found = record.find(text)
+            local = reference_to(found) if found is not None else None
         if local is not None:
             yield local

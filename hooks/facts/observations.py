@@ -6,19 +6,18 @@ May not: know a disease, raise on any JSON, or read absence of data as a negativ
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hooks.facts.amounts import Element
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.text import Polarity, Topic, read_text
+from hooks.facts.vocabulary import FAMILY
 from hooks.record import PatientRecord, Resource, local_reference
 from hooks.terminology.codes import Code
 from hooks.terminology.table import TABLE, codings_of, normal_code, normal_system
-
-Element = Mapping[str, object]
-"""An Observation or one of its components: both carry code, value[x], dataAbsentReason and interpretation."""
 
 
 class Gate(StrEnum):
@@ -48,15 +47,6 @@ class Answer:
     why: Why = Why.NOT_FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number with its comparator ("<", ">=" ... or "") and unit; a Range counts with its low end."""
-
-    value: float
-    comparator: str = ""
-    unit: str = ""
-
-
 def gate_of(resource: Resource) -> Gate:
     """Return what the status of an Observation or DiagnosticReport allows."""
     status = resource.get("status")
@@ -67,6 +57,8 @@ def is_about_someone_else(resource: Resource, record: PatientRecord) -> bool:
     """True if `focus` names a relative, a fetus or another patient: such a result never counts."""
     focus = resource.get("focus")
     for reference in focus if isinstance(focus, list) else (focus,):
+        if _names_a_relative(reference):
+            return True
         found = record.find(reference, within=resource)
         contained = found.get("resourceType") if found is not None else None
         text = reference.get("reference") if isinstance(reference, Mapping) else reference
@@ -75,6 +67,14 @@ def is_about_someone_else(resource: Resource, record: PatientRecord) -> bool:
         if kind in _PEOPLE and local != f"Patient/{record.patient_id}":
             return True
     return False
+
+
+def _names_a_relative(reference: object) -> bool:
+    display = reference.get("display") if isinstance(reference, Mapping) else None
+    return isinstance(display, str) and not FAMILY.isdisjoint(_WORD.findall(display[:200].lower()))
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 def conditions_in_focus(resource: Resource) -> frozenset[str]:
@@ -230,59 +230,8 @@ def value_text(element: Element) -> str:
 
 
 def note_of(element: Element) -> str:
-    """Return the text of the notes (R4 `note`, older `comment`)."""
+    """Return the text of the notes (R4 `note`, older `comment` and `comments`)."""
     notes = element.get("note")
     texts = [note.get("text") for note in (notes if isinstance(notes, list) else (notes,)) if isinstance(note, Mapping)]
-    texts.append(element.get("comment"))
+    texts.extend(element.get(name) for name in ("comment", "comments"))
     return " | ".join(text for text in texts if isinstance(text, str))
-
-
-def amount_of(element: Element) -> Amount | None:
-    """Return the number in valueQuantity, valueRange (low), valueRatio, valueInteger or a numeric valueString."""
-    quantity = element.get("valueQuantity")
-    if isinstance(quantity, Mapping):
-        return _amount(quantity.get("value"), quantity.get("comparator"), quantity.get("code") or quantity.get("unit"))
-    span = element.get("valueRange")
-    if isinstance(span, Mapping) and isinstance(span.get("low"), Mapping):
-        return _amount(span["low"].get("value"), "", span["low"].get("code") or span["low"].get("unit"))
-    ratio = element.get("valueRatio")
-    if isinstance(ratio, Mapping):
-        return _divided(ratio.get("numerator"), ratio.get("denominator"))
-    if (whole := element.get("valueInteger")) is not None:
-        return _amount(whole, "", "")
-    return _written_amount(element.get("valueString"))
-
-
-def _amount(value: object, comparator: object, unit: object) -> Amount | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    if not math.isfinite(number):
-        return None
-    return Amount(
-        number,
-        comparator if isinstance(comparator, str) and comparator in {"<", "<=", ">", ">="} else "",
-        unit if isinstance(unit, str) else "",
-    )
-
-
-def _divided(numerator: object, denominator: object) -> Amount | None:
-    if not isinstance(numerator, Mapping) or not isinstance(denominator, Mapping):
-        return None
-    above = _amount(numerator.get("value"), numerator.get("comparator"), "")
-    below = _amount(denominator.get("value"), "", "")
-    return Amount(above.value / below.value, above.comparator) if above and below and below.value > 0 else None
-
-
-def _written_amount(text: object) -> Amount | None:
-    if not isinstance(text, str) or len(text) > 20:
-        return None
-    bare = text.strip()
-    comparator = bare[: len(bare) - len(bare.lstrip("<>="))]
-    try:
-        return _amount(float(bare[len(comparator) :]), comparator, "")
-    except ValueError:
-        return None

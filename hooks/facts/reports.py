@@ -1,12 +1,13 @@
 """DiagnosticReports: whether they speak of tissue or genes, what they conclude, and what they only attach.
 
 Place in the flow: molecular readers take conclusions as text; reports that hold nothing but a document are named.
-May not: open an attachment, or take an imaging report's clinical history for a result.
+May not: open an attachment that is not plain text, or take an imaging report's clinical history for a result.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 
 from hooks.facts.vocabulary import words
@@ -57,13 +58,36 @@ def is_about_tissue(report: Resource) -> bool:
     return named or bool(_title_words(report) & _TISSUE)
 
 
+def names_tissue_test(title: str) -> bool:
+    """True if a title says genetics, a molecular test, pathology or another examination of tissue."""
+    return bool(frozenset(_WORD.findall(title[:500].lower())) & (_MOLECULAR | _TISSUE))
+
+
 def conclusion_of(report: Resource) -> str:
-    """Return conclusion and the words of conclusionCode."""
+    """Return conclusion, the words of conclusionCode, and what is attached as plain text."""
     conclusion = report.get("conclusion")
     codes = report.get("conclusionCode")
     parts = [conclusion if isinstance(conclusion, str) else ""]
     parts.extend(text_of(code) for code in (codes if isinstance(codes, list) else (codes,)))
+    parts.extend(_plain_text(form) for form in attachments_of(report))
     return " | ".join(part for part in parts if part)
+
+
+def _plain_text(attachment: Mapping[str, object]) -> str:
+    """Return an attachment that came along as plain text; "" for a link, another format, or too long a one."""
+    kind, data = attachment.get("contentType"), attachment.get("data")
+    if not isinstance(kind, str) or not isinstance(data, str) or len(data) > _LONGEST_ATTACHMENT:
+        return ""
+    if kind.split(";")[0].strip().lower() != "text/plain":
+        return ""
+    try:
+        return b64decode(data).decode(errors="replace").strip()
+    except ValueError:
+        return ""
+
+
+_LONGEST_ATTACHMENT = 24_000
+"""Characters of base64: as much text as is examined of any one."""
 
 
 def is_only_attached(report: Resource, record: PatientRecord) -> bool:

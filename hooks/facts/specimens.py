@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from hooks.facts.dates import specimens_of
+from hooks.facts.dates import origins_of, specimens_of
 from hooks.record import PatientRecord, Resource
 from hooks.terminology.table import concepts_of, is_a, text_of
 
@@ -33,7 +33,8 @@ def specimen_class(resources: Iterable[Resource], record: PatientRecord) -> Spec
     """Return the class of the first of these results (an Observation, then the reports that hold it) that tells it."""
     for resource in resources:
         for specimen in specimens_of(resource, record):
-            found = _of_specimen(specimen)
+            classes = (_of_specimen(item) for item in (specimen, *origins_of(specimen, record)))
+            found = next((kind for kind in classes if kind is not SpecimenClass.UNKNOWN), SpecimenClass.UNKNOWN)
             if found is not SpecimenClass.UNKNOWN:
                 return found
         found = _of_words([*_displays(resource.get("specimen")), text_of(resource.get("bodySite"))])

@@ -11,6 +11,9 @@ import unicodedata
 MAX_LENGTH = 20_000
 """Characters of one text that are examined."""
 
+DNA_CHANGE = "dnachange"
+"""What a change of DNA (c.3522C>A) is spelled as: one word, which nobody translates here."""
+
 _TYPOGRAPHY = str.maketrans({
     **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
     **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4`", "'"),
@@ -41,6 +44,7 @@ _WRITTEN_ALIKE = (
     ("n myc", "mycn"),
     ("nmyc", "mycn"),
 )
+_DNA = re.compile(r"\b[cg]\.\s?[\d_+*-]{1,24}(?:[acgt]{1,20}>[acgt]{1,20}|(?:del|ins|dup)[acgt]{0,20})")
 _NAMED_BY_CHANGE = re.compile(
     r"\b([A-Z][A-Z0-9]{2,8})[\s:,(]{1,3}(?:p\.\s?)?\(?(?:[A-Z]\d{1,4}[A-Z*]|[A-Z][a-z]{2}\d{1,4}[A-Z][a-z]{2})\b"
 )
@@ -48,7 +52,7 @@ _NAMED_BY_CHANGE = re.compile(
 
 def spelled_alike(text: str) -> str:
     """Return the text that is examined: cut, in lower case, one spelling for what has several."""
-    lowered = typed_alike(text).lower()
+    lowered = _DNA.sub(DNA_CHANGE, typed_alike(text).lower())
     for written, meant in _WRITTEN_ALIKE:
         lowered = lowered.replace(written, meant)
     return lowered

@@ -35,6 +35,7 @@ ALIASES: Mapping[str, str] = {
     "http://fhir.de/codesystem/bfarm/icd-10-gm": "http://hl7.org/fhir/sid/icd-10",
     "http://fhir.de/codesystem/dimdi/icd-10-gm": "http://hl7.org/fhir/sid/icd-10",
     "http://fhir.de/codesystem/bfarm/atc": "http://www.whocc.no/atc",
+    "http://hl7.org/fhir/data-absent-reason": "http://terminology.hl7.org/CodeSystem/data-absent-reason",
     "http://hl7.org/fhir/sid/icd-o-3": "http://terminology.hl7.org/CodeSystem/icd-o-3",
 }
 """Other spellings of a code system's address, lower case, no trailing slash (coding notes, section 2.0)."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from hooks.facts.amounts import Amount
 from hooks.facts.genomics import Genes, Significance, gene_symbols, genes_of, is_variant, read_variant
 from hooks.facts.hgvs import is_silent, protein_changes, told_frequency
-from hooks.facts.observations import Amount
 from hooks.facts.text import Polarity
 from tests.unit.reading_chart import (
     ABSENT_ANSWER,

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
+from hooks.facts.amounts import Amount, amount_of
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.observations import (
-    Amount,
     Gate,
     absent_reason,
-    amount_of,
     answer_of,
     components_of,
     conditions_in_focus,

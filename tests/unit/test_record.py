@@ -30,6 +30,13 @@ def test_given_a_reference_in_any_form_when_resolved_then_the_resource_is_found(
     assert record.find(reference) is MEDICATION
 
 
+def test_given_a_uuid_when_resolved_then_the_one_resource_with_this_id_is_found(record: PatientRecord) -> None:
+    twice = PatientRecord("p1", {"Medication": (MEDICATION,)}, drafts=({"resourceType": "Device", "id": "m1"},))
+
+    assert record.find("urn:uuid:m1") is MEDICATION
+    assert twice.find("urn:uuid:m1") is None
+
+
 def test_given_a_contained_reference_when_resolved_then_it_is_found_inside_its_resource(record: PatientRecord) -> None:
     assert record.find("#in", within=DRAFT) == {"resourceType": "Medication", "id": "in"}
     assert record.find("#out", within=DRAFT) is None

@@ -12,53 +12,29 @@ from dataclasses import replace
 from hooks.facts import vocabulary
 from hooks.facts.dates import Interval
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
-from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes, told_frequency
 from hooks.facts.laboratory import Conclusion, Laboratory, Row
-from hooks.facts.observations import Answer, Gate, gate_of, note_of, value_text
+from hooks.facts.observations import Answer, has_value, note_of, value_text
 from hooks.facts.spelling import spelled_alike
 from hooks.facts.text import Polarity, TextReading, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Molecular, Timing
-from hooks.pathways.relapsed_neuroblastoma.knowledge.disease import DISEASE
+from hooks.pathways.relapsed_neuroblastoma.reading.alk_variants import SYMBOL, TOPICS, gated_aspect, hotspot, of_variant
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     AMPLIFICATION,
     FUSION,
-    GAIN,
     MUTATION,
-    NAMED,
-    NORMAL,
     PROTEIN,
-    WILD_TYPE,
     answer_in,
     confidence_of,
-    gated,
     is_open,
     names,
     sample_of,
 )
-from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, Sample, fold
-from hooks.record import Resource
+from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, fold
 
-_SYMBOL = "ALK"
 _FUSION_TEST = "ALK.rearrangement.test(fusion/FISH: NOT the neuroblastoma point mutation)"
 _FOUND = (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING, ALK.FUSION, ALK.AMPLIFIED, ALK.VUS)
 _FOLDING = Folding(negative=frozenset({ALK.NEGATIVE}), coexisting=_FOUND)
-_SUBJECT = frozenset({"alk"})
-_OTHERS = NAMED - _SUBJECT
-
-
-def _topic(findings: frozenset[str], normal: frozenset[str], others: frozenset[str], *, changes: bool = False) -> Topic:
-    return Topic(
-        findings=findings, subjects=_SUBJECT, others=_OTHERS, normal=normal, off_topic=PROTEIN | others, changes=changes
-    )
-
-
-_TOPICS = {
-    "sequence": _topic(MUTATION, WILD_TYPE, FUSION | AMPLIFICATION | GAIN, changes=True),
-    "copies": _topic(AMPLIFICATION, NORMAL, FUSION | MUTATION | GAIN),
-    "fusion": _topic(FUSION, frozenset(), MUTATION | AMPLIFICATION | GAIN),
-}
-"""Aspect -> what a text is asked. Results of one aspect never contradict those of another."""
 _LABELS = {
     "sequence": MUTATION | {"sequencing", "sequence", "ngs", "hotspot", "exon"},
     "copies": AMPLIFICATION | {"copy", "copies"},
@@ -72,7 +48,7 @@ _PATHOGENIC = frozenset({"pathogenic", "activating", "oncogenic"})
 def read_alk(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[ALK]]:
     """Return ALK: aberrant findings first, those at the event before older ones, further ones in `also`."""
     results = tuple(alk_results(laboratory))
-    facts = [fold([r for r in results if r.aspect == aspect], event, _FOLDING) for aspect in _TOPICS]
+    facts = [fold([r for r in results if r.aspect == aspect], event, _FOLDING) for aspect in TOPICS]
     contradicting = [fact for fact in facts if isinstance(fact, Conflicting)]
     known = sorted((fact for fact in facts if isinstance(fact, Known)), key=_rank)
     if contradicting and not (known and known[0].value.state in ABERRANT_ALK):
@@ -83,7 +59,7 @@ def read_alk(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[A
     if lead.value.state is ALK.NEGATIVE and lead is not sequence:
         asked = isinstance(sequence, Unknown) and sequence.why is not Why.NOT_FOUND
         return sequence if asked else Unknown(Why.NOT_TESTED, LOOKED_IN, lead.sources, lead.date)
-    disputed = [aspect for aspect, fact in zip(_TOPICS, facts, strict=True) if isinstance(fact, Conflicting)]
+    disputed = [aspect for aspect, fact in zip(TOPICS, facts, strict=True) if isinstance(fact, Conflicting)]
     return _joined(lead, known[1:], results, disputed)
 
 
@@ -126,20 +102,20 @@ def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
     for row in laboratory.rows:
         if _FUSION_TEST in row.concepts:
             yield from _of_row(row, laboratory, "fusion", coded=True)
-        elif names(row, _SYMBOL) and not row.words & PROTEIN:
-            for aspect in _TOPICS:
-                yield from _of_row(row, laboratory, aspect, coded=False)
+        elif names(row, SYMBOL) and not row.words & PROTEIN:
+            found = [result for aspect in TOPICS for result in _of_row(row, laboratory, aspect, coded=False)]
+            yield from found or _unread(row, laboratory)
     for observation, variant in laboratory.variants:
-        yield from _of_variant(observation, variant, laboratory)
+        yield from of_variant(observation, variant, laboratory)
     for conclusion in laboratory.conclusions:
-        for aspect, topic in _TOPICS.items():
+        for aspect, topic in TOPICS.items():
             yield from _of_text(conclusion, aspect, topic, laboratory)
 
 
 def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> Iterator[Result[ALK]]:
     asked = coded or bool(row.words & _LABELS[aspect])
-    alone = coded or row.symbols == (_SYMBOL,)
-    topic = replace(_TOPICS[aspect], implied_subject=alone)
+    alone = coded or row.symbols == (SYMBOL,)
+    topic = replace(TOPICS[aspect], implied_subject=alone)
     answer = answer_in(row, topic, asked=asked and alone)
     states, variant = _answered(answer, aspect, _affirmed_in(row, topic) or value_text(row.element))
     if not states and not (asked and is_open(answer)):
@@ -156,6 +132,13 @@ def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> It
     )
 
 
+def _unread(row: Row, laboratory: Laboratory) -> Iterator[Result[ALK]]:
+    """Yield an open result for a row on this gene alone whose value nobody here understands ("positive")."""
+    if row.symbols == (SYMBOL,) and has_value(row.element):
+        sample = sample_of(laboratory, row.observation)
+        yield gated_aspect(row.gate, sample, "sequence") or Result(sample=sample, aspect="sequence")
+
+
 def _affirmed(reading: TextReading) -> str:
     """Return the words of the clauses that affirm: in "F1174L not detected; R1275Q detected" the second alone."""
     return " ".join(" ".join(s.tokens) for s in reading.statements if s.polarity is Polarity.POSITIVE)
@@ -163,12 +146,6 @@ def _affirmed(reading: TextReading) -> str:
 
 def _affirmed_in(row: Row, topic: Topic) -> str:
     return _affirmed(read_text(f"{value_text(row.element)} | {note_of(row.element)}", replace(topic, implied=True)))
-
-
-def gated_aspect(gate: Gate, sample: Sample, aspect: str) -> Result[ALK] | None:
-    """Return the open result of one aspect that a status makes of any answer, or None."""
-    found: Result[ALK] | None = gated(gate, sample)
-    return replace(found, aspect=aspect) if found else None
 
 
 def _answered(answer: Answer | TextReading, aspect: str, said: str) -> tuple[tuple[ALK, ...], str]:
@@ -193,21 +170,12 @@ def _positive(aspect: str, said: str) -> tuple[ALK, str]:
     if not _NOT_PATHOGENIC.isdisjoint(spelled_alike(said).split()):
         return ALK.VUS, changes[0] if changes else ""
     pathogenic = not _PATHOGENIC.isdisjoint(said.lower().split())
-    states = [(_hotspot(change), change) for change in changes]
+    states = [(hotspot(change), change) for change in changes]
     for state in (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING):
         for found, change in states:
             if found is state:
                 return state, change
     return ALK.OTHER_ACTIVATING if pathogenic else ALK.VUS, changes[0] if changes else ""
-
-
-def _hotspot(change: str) -> ALK | None:
-    hotspots = DISEASE.alk_hotspots
-    if change in hotspots.f1174:
-        return ALK.F1174
-    if change in hotspots.r1275q:
-        return ALK.R1275Q
-    return ALK.OTHER_ACTIVATING if change in hotspots.other else None
 
 
 def _of_text(conclusion: Conclusion, aspect: str, topic: Topic, laboratory: Laboratory) -> Iterator[Result[ALK]]:
@@ -232,67 +200,3 @@ def _of_text(conclusion: Conclusion, aspect: str, topic: Topic, laboratory: Labo
 def _is_germline(said: str) -> bool:
     words = frozenset(said.split())
     return "germline" in words and vocabulary.FORWARD.isdisjoint(words)
-
-
-def _of_variant(observation: Resource, variant: VariantReading, laboratory: Laboratory) -> Iterator[Result[ALK]]:
-    if _SYMBOL not in (*variant.genes.symbols, *variant.genes.in_conflict):
-        return
-    aspect = _aspect_of(variant)
-    states, confidence = _variant_states(variant, aspect)
-    if variant.answer.polarity is Polarity.SILENT or (variant.silent and not states):
-        return
-    sample, gate = sample_of(laboratory, observation), gate_of(observation)
-    yield gated_aspect(gate, sample, aspect) or Result(
-        sample=sample,
-        states=states,
-        why=variant.answer.why if is_open(variant.answer) else Why.INDETERMINATE,
-        confidence=confidence_of(confidence, gate),
-        aspect=aspect,
-        variant=variant.changes[0] if variant.changes else "",
-        germline=variant.germline,
-        frequency=variant.frequency,
-    )
-
-
-def _aspect_of(variant: VariantReading) -> str:
-    if variant.changes or variant.silent:
-        return "sequence"
-    if variant.is_fusion or variant.is_told_fusion:
-        return "fusion"
-    return "copies" if variant.is_copy_change else "sequence"
-
-
-def _variant_states(variant: VariantReading, aspect: str) -> tuple[tuple[ALK, ...], Confidence]:
-    """Return the states of one ALK variant and their confidence."""
-    positive, confidence = _variant_positive(variant, aspect)
-    answer = variant.answer.polarity
-    if _SYMBOL in variant.genes.in_conflict or answer is Polarity.CONFLICT:
-        return ((positive or ALK.VUS), ALK.NEGATIVE), confidence
-    if is_open(variant.answer) or variant.silent:
-        return (), confidence
-    if answer is Polarity.NEGATIVE:
-        specific = bool(variant.changes) or variant.coding_change
-        return (() if specific else (ALK.NEGATIVE,)), Confidence.CODED
-    if len(variant.genes.symbols) > 1 and aspect != "fusion":
-        return (), confidence
-    return ((positive,) if positive else ()), confidence
-
-
-def _variant_positive(variant: VariantReading, aspect: str) -> tuple[ALK | None, Confidence]:
-    """Return what a present variant is: the laboratory's VUS or benign outweighs the list of hot spots."""
-    coded = Confidence.CODED if variant.genes.coded else Confidence.TEXT
-    if aspect == "fusion":
-        return ALK.FUSION, coded if variant.is_fusion else Confidence.CODED_LOCAL
-    if aspect == "copies":
-        limit = DISEASE.alk_amplified_above.copies
-        copies = variant.copies
-        above = copies is not None and copies.comparator not in {"<", "<="} and copies.value > limit
-        return ALK.AMPLIFIED if above else None, Confidence.TEXT
-    if variant.significance in {Significance.UNCERTAIN, Significance.BENIGN, Significance.CONFLICTING}:
-        return ALK.VUS, coded
-    hotspots = [found for change in variant.changes if (found := _hotspot(change))]
-    if hotspots:
-        return hotspots[0], coded if variant.named_change else Confidence.CODED_LOCAL
-    if variant.significance is Significance.PATHOGENIC:
-        return ALK.OTHER_ACTIVATING, Confidence.CODED_LOCAL
-    return ALK.VUS, coded

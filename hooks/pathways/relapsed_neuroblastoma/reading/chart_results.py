@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from hooks.facts.amounts import Amount, amount_of
 from hooks.facts.dates import collected, first_day, period_of
-from hooks.facts.observations import Amount, Gate, amount_of, components_of, gate_of, is_about_someone_else
+from hooks.facts.observations import Gate, components_of, gate_of, is_about_someone_else
 from hooks.facts.wording import mappings_in, said_by
 from hooks.record import PatientRecord, Resource, reference_to
 from hooks.terminology.table import codings_of, concepts_of

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hooks.facts.amounts import Amount, amount_of
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import VariantReading
 from hooks.facts.laboratory import Conclusion, Laboratory, Row
-from hooks.facts.observations import Amount, Answer, amount_of, gate_of, note_of, value_text
+from hooks.facts.observations import Answer, gate_of, has_value, note_of, value_text
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import MYCN
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
@@ -76,7 +77,7 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     coded = _TEST in row.concepts
     if words & PROTEIN and not coded:
         return
-    alone = coded or row.symbols == (_SYMBOL,)
+    alone = _is_alone(row)
     asked = coded or (alone and bool(words & _ASKS))
     answer = answer_in(row, replace(_IN_TEXT, implied_subject=alone, na_denies=asked), asked=asked)
     stated = answer.confidence if coded else Confidence.TEXT
@@ -92,6 +93,11 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
         why=why or Why.INDETERMINATE,
         confidence=confidence_of(stated, row.gate),
     )
+
+
+def _is_alone(row: Row) -> bool:
+    """True if the row is about this gene and no other."""
+    return _TEST in row.concepts or row.symbols == (_SYMBOL,)
 
 
 def _judged(answer: Answer, row: Row, words: frozenset[str]) -> tuple[tuple[MYCN, ...], Why | None]:
@@ -117,9 +123,15 @@ def _judged(answer: Answer, row: Row, words: frozenset[str]) -> tuple[tuple[MYCN
         return counted, None
     amount = amount_of(row.element)
     if amount is None:
-        return (), None
+        return (), Why.INDETERMINATE if _is_unread(row, said) else None
     states = _of_amount(amount, _scale(row, words))
     return states, None if states else Why.INDETERMINATE
+
+
+def _is_unread(row: Row, said: str) -> bool:
+    """True if the row is about this gene alone and says something that nobody here understands."""
+    answers = has_value(row.element) or bool(row.element.get("interpretation"))
+    return answers and _is_alone(row) and PROTEIN.isdisjoint(said.lower().split())
 
 
 def _names_amplification(said: str) -> bool:
@@ -183,7 +195,7 @@ def _of_variant(observation: Resource, variant: VariantReading, laboratory: Labo
     states, confidence = karyotype, Confidence.TEXT
     if named:
         states, confidence = _variant_states(variant, karyotype)
-    if not states and variant.answer.polarity is Polarity.SILENT:
+    if not states and variant.answer.polarity is Polarity.SILENT and not variant.describes_something:
         return
     yield gated(gate, sample) or Result(
         sample=sample,
@@ -199,7 +211,7 @@ def _variant_states(variant: VariantReading, karyotype: tuple[MYCN, ...]) -> tup
     told = read_text(f"{variant.told}", _IN_A_ROW).polarity
     if _SYMBOL in variant.genes.in_conflict or answer is Polarity.CONFLICT:
         return (MYCN.AMPLIFIED, MYCN.NOT_AMPLIFIED), Confidence.CODED
-    if is_open(variant.answer) or len(variant.genes.symbols) > 1:
+    if is_open(variant.answer) or len(variant.genes.symbols) > 1 or variant.unsettled:
         return (), Confidence.CODED
     if answer is Polarity.NEGATIVE:
         denied = told is not Polarity.SILENT or (variant.copies and of_copies(variant.copies) == (MYCN.NOT_AMPLIFIED,))
@@ -207,7 +219,7 @@ def _variant_states(variant: VariantReading, karyotype: tuple[MYCN, ...]) -> tup
     if variant.copies is not None or karyotype:
         return karyotype or of_copies(variant.copies or Amount(0)), Confidence.TEXT
     if told is Polarity.POSITIVE:
-        return (amplified_as(variant.told),), Confidence.CODED_LOCAL
+        return (amplified_as(variant.told),), Confidence.CODED_LOCAL if variant.genes.coded else Confidence.TEXT
     if "so.copy_number_gain" in variant.consequences:
         return (MYCN.GAIN,), Confidence.CODED
     return (), Confidence.CODED
