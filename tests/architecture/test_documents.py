@@ -63,3 +63,14 @@ def test_given_the_decision_tables_when_they_name_a_source_then_it_is_one_that_w
 
     assert len(cited) > 25
     assert cited - {"GD2", "GD2-negative"} <= set(KNOWLEDGE.citations)
+
+
+def test_given_the_source_attributes_when_they_say_that_something_is_not_read_then_no_reader_asks_for_it() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "hooks").rglob("*.py"))
+
+    asked = re.findall(
+        r"us-core-(?:race|ethnicity|genderIdentity|sex)|\"(?:communication|maritalStatus|language|sdoh)\"", code
+    )
+    assert asked == []
+    assert code.count('"gender"') == 1
+    assert re.findall(r"\"(lansky|karnofsky|ecog)", code) == ["lansky", "karnofsky", "ecog"]
