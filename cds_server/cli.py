@@ -34,7 +34,7 @@ from cds_server.store.report import as_text as report_as_text
 from cds_server.store.report import read_report
 from cds_server.strict_json import JSONRefused, read_text, read_value
 from cds_server.version import VERSION
-from hooks.errors import CDSError, DataUnavailable
+from hooks.errors import CDSError
 
 ResultT = TypeVar("ResultT")
 
@@ -197,21 +197,20 @@ def _explained(
     base = parse_base(fhir_base)
     for call, served in calls:
         if not wanted or served.service.id in wanted:
-            try:
-                yield explain_call(call, served, settings, today, _ehr(base, settings))
-            except DataUnavailable as error:
-                raise click.ClickException(_unavailable(error, fhir_base)) from error
+            if base is not None:
+                _must_hold(base, call.context.patient_id, settings)
+            yield explain_call(call, served, settings, today, None if base is None else _ehr(base, settings))
 
 
-def _unavailable(error: DataUnavailable, fhir_base: str | None) -> str:
-    if fhir_base is None:
-        return error.safe_text
-    return f"{fhir_base} did not give what is needed: is it reachable, open, and does it hold this patient?"
+def _must_hold(base: FHIRBase, patient: str, settings: Settings) -> None:
+    """Refuse a server without this patient, whose rules would be silent about nobody."""
+    if not _ehr(base, settings).fetch({"patient": f"Patient/{patient}"})["patient"].resources:
+        raise click.ClickException(f"{base.at('')} did not give Patient/{patient}: is it there, reachable and open?")
 
 
-def _ehr(base: FHIRBase | None, settings: Settings) -> FHIRCall | None:
+def _ehr(base: FHIRBase, settings: Settings) -> FHIRCall:
     patient = settings.model_copy(update={"call_deadline_s": EXPLAIN_DEADLINE_S})
-    return None if base is None else FHIRCall(open_session(settings), base, patient)
+    return FHIRCall(open_session(settings), base, patient)
 
 
 def _read(file: Path) -> Any:

@@ -188,7 +188,15 @@ def test_given_a_server_that_does_not_answer_when_explaining_then_it_is_named() 
     result = run("explain", "--fhir", base, "--patient", "p1")
 
     assert result.exit_code == 1
-    assert f"{base} did not give what is needed" in result.output
+    assert f"{base}/ did not give Patient/p1" in result.output
+
+
+def test_given_a_server_without_the_patient_when_explaining_then_it_says_so(ehr: FakeEHR) -> None:
+    """Hazard: a mistyped id reads as a patient about whom there is nothing to say."""
+    result = run("explain", "--fhir", ehr.base, "--patient", "p1")
+
+    assert result.exit_code == 1
+    assert "did not give Patient/p1" in result.output
 
 
 @pytest.mark.parametrize(("columns", "most"), [("80", 80), ("120", 120), ("20", 60), ("500", 120)])
