@@ -4,7 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo serve test test-full lint types check bench mutants image clean
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test test-full lint check bench mutants image clean
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -24,7 +28,7 @@ serve: $(BIN)/.installed  ## Development mode on 127.0.0.1
 check: $(BIN)/.installed  ## Validate the clinical knowledge and print what it holds
 	$(BIN)/cds-server check
 
-lint: $(BIN)/.installed
+lint: $(BIN)/.installed  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -46,5 +50,5 @@ mutants: $(BIN)/.installed-full  ## Mutation testing of the rules (minutes to ho
 image:  ## Build the container image (docker or buildah)
 	docker build --build-arg BASE=python:3.11-slim-bookworm -t relapse-cds .
 
-clean:
+clean:  ## Remove what the other targets made
 	rm -rf $(VENV) .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants
