@@ -236,6 +236,19 @@ def test_given_a_telephone_when_a_card_is_shown_then_its_detail_has_no_scrollbar
     assert detail.evaluate("shown => shown.scrollHeight <= shown.clientHeight + 1")
 
 
+@pytest.mark.parametrize(
+    ("child", "said"), [("alk-and-mycn", "reinduction_options: FIRED"), ("leukaemia", "The disease gate stayed shut")]
+)
+def test_given_an_answer_when_every_rule_is_to_be_explained_then_the_page_says_why_and_why_not(
+    page: Page, address: str, child: str, said: str
+) -> None:
+    page.goto(f"{address}/#{child}/relapse-regimen")
+
+    page.get_by_role("button", name="Explain every rule").click()
+
+    expect(page.locator("#explanation")).to_contain_text(said)
+
+
 def test_given_a_call_on_file_when_it_is_fired_then_its_own_dialect_is_sent(page: Page, address: str) -> None:
     page.goto(f"{address}/#beta-nothing-ordered")
 

@@ -4,7 +4,7 @@
 import { drawCards } from "./cards.js";
 import { drawChart } from "./chart.js";
 import { byId, element, pretty, say } from "./dom.js";
-import { askJson, curl, discover, filedCall, hookCall, render, send, sendFeedback } from "./hooks.js";
+import { askJson, curl, discover, explain, filedCall, hookCall, render, send, sendFeedback } from "./hooks.js";
 
 const GROUPS = ["On opening the chart", "Around an order", "No card expected"];
 const FIRST = "first-relapse-untouched";
@@ -110,12 +110,20 @@ function show(service, body, answer, cards, details, filed) {
   byId("request").textContent = pretty(body);
   byId("response").textContent = typeof answer.content === "string" ? answer.content : pretty(answer.content);
   byId("timing").textContent = [`${answer.status}, ${answer.took.toFixed(0)} ms in the browser`, answer.timing].filter(Boolean).join("; ");
+  byId("explanation").hidden = true;
   byId("wire").hidden = false;
   const number = cards.length === 1 ? "1 card" : `${cards.length} cards`;
   const what = filed ? `${service.id}, call on file ${filed}` : service.id;
   say(answer.status === 200 ? `${what}: ${number}.` : `${what} answered ${answer.status}.`, answer.status !== 200);
   if (byId("answer").getBoundingClientRect().top > innerHeight / 2) byId("answer").scrollIntoView();
   history.replaceState(null, "", `#${state.child}/${service.id}${filed ? `/${filed}` : ""}`);
+}
+
+async function explainLast() {
+  const { service, body } = state.last;
+  const text = byId("explanation");
+  text.hidden = false;
+  text.textContent = await explain(service, body).catch((problem) => `Not explained: ${problem.message}`);
 }
 
 async function copyCurl() {
@@ -156,4 +164,5 @@ byId("add-draft-button").addEventListener("click", () => {
   if (draft) addDraft(draft.label, draft.resource, true);
 });
 byId("copy").addEventListener("click", copyCurl);
+byId("explain").addEventListener("click", explainLast);
 start().catch((problem) => say(`The page could not start: ${problem.message}`, true));

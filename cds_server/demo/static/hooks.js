@@ -71,6 +71,13 @@ export async function send(service, body) {
   return { status: answer.status, content, took, timing: answer.headers.get("Server-Timing") ?? "" };
 }
 
+// Every rule of the service with its outcome, as text for a reader.
+export async function explain(service, body) {
+  const asked = asJson(body);
+  asked.headers.Accept = "text/plain";
+  return (await fetch(`cds-services/${encodeURIComponent(service.id)}/explain`, asked)).text();
+}
+
 export async function sendFeedback(service, item) {
   const body = { feedback: [{ ...item, outcomeTimestamp: new Date().toISOString() }] };
   const answer = await fetch(`cds-services/${encodeURIComponent(service.id)}/feedback`, asJson(body));
