@@ -34,6 +34,8 @@ _REFERENCE = re.compile(r"(?P<type>[A-Z][A-Za-z]{1,63})/[!-~]{1,256}")
 _TERM_TYPE = re.compile(r"\s*\((?:IN|PIN|MIN|BN|SCD|SBD|GPCK|BPCK)(?:;[^()]*)?\)$")
 """RxNorm's term type, which the terminology table keeps at the end of a display."""
 
+_ENDS = ".!?:;…"
+
 Resource = dict[str, Any]
 
 
@@ -144,7 +146,7 @@ def _start(order: ProposedOrder) -> str:
 
 def _sentence(words: str) -> str:
     tidy = clean(words)
-    return f"{tidy}." if tidy and tidy[-1].isalnum() else tidy
+    return f"{tidy}." if tidy and tidy[-1] not in _ENDS else tidy
 
 
 def _names(value: object) -> Iterable[str]:

@@ -93,7 +93,7 @@ def test_given_the_epic_profile_when_an_order_names_its_option_then_the_name_is_
 
     (suggestion,) = card["suggestions"]
     assert suggestion["label"] == "Plan regimen rist"
-    assert suggestion["actions"][0]["description"] == "Plan Regimen RIST."
+    assert suggestion["actions"][0]["description"].startswith("Plan Regimen RIST. Start")
 
 
 def test_given_the_epic_profile_when_an_order_has_a_note_then_the_description_says_it() -> None:
