@@ -47,6 +47,7 @@ class PatientRecord:
     selected: tuple[str, ...] = ()
     dropped: int = 0
     unreadable: int = 0
+    _index: dict[str, Resource] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_type(self, *resource_types: str) -> Iterator[Resource]:
         """Yield the chart's resources of these types, drafts not included."""
@@ -73,11 +74,14 @@ class PatientRecord:
         wanted = local_reference(text)
         if wanted is None:
             return None
-        resource_type = wanted.split("/", 1)[0]
-        for resource in (*self.drafts, *self.resources.get(resource_type, ())):
-            if reference_to(resource) == wanted:
-                return resource
-        return None
+        if not self._index:
+            self._fill_index()
+        return self._index.get(wanted)
+
+    def _fill_index(self) -> None:
+        """Note every resource under its reference, the first of two alike: charts hold a thousand of each."""
+        for resource in (*self.drafts, *self.of_type(*self.resources)):
+            self._index.setdefault(reference_to(resource), resource)
 
     def _with_id(self, resource_id: str) -> Resource | None:
         """Return the one resource with this id, whatever its type."""
