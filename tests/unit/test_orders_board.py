@@ -65,6 +65,7 @@ def test_given_orders_of_every_state_when_read_then_each_stands_in_its_place() -
     )
 
     assert [order.text for order in board.active] == ["morphine", "ketamine"]
+    assert [order.text for order in board.planned] == ["naxitamab"]
     assert [order.text for order in board.past] == ["ibuprofen", "irinotecan", "codeine"]
     assert [order.text for order in board.drafts] == ["topotecan"]
     assert board.selected == ()

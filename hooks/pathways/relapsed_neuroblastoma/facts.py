@@ -62,6 +62,7 @@ class OrderBoard:
     procedures: what was done, Procedures and completed reports, imaging and requests, each with its date.
     prohibited: orders that say "do not give"; they stand nowhere else on the board.
     selected_services: the selected ones among the drafted services.
+    planned: orders of the chart that only plan or propose; they satisfy nothing.
     operations: the biopsies and operations among services and procedures, ports included.
     doubtful: drafts of an anti-GD2 antibody that name two of them, or none that is known; they stand nowhere else.
     """
@@ -78,6 +79,7 @@ class OrderBoard:
     unreadable: tuple[str, ...] = ()
     prohibited: tuple[DrugOrder, ...] = ()
     selected_services: tuple[ServiceOrder, ...] = ()
+    planned: tuple[DrugOrder, ...] = ()
     operations: tuple[ServiceOrder, ...] = ()
     doubtful: tuple[DrugOrder, ...] = ()
 

@@ -92,6 +92,29 @@ def test_given_an_allergy_to_the_class_then_no_order_of_it_is_drafted() -> None:
     assert not any("morphine" in order.text for order in card.orders)
 
 
+def test_given_an_allergy_to_the_first_item_then_the_summary_asks_to_order_another_one() -> None:
+    """Hazard: the summary asks for the drug to which an allergy is on record."""
+    assert beta().allergic_to("drug.gabapentin").card(DRUGS).summary.startswith("Order paracetamol and 5 more")
+
+
+def test_given_an_allergy_to_everything_that_is_missing_then_the_summary_asks_to_replace_it() -> None:
+    ordered = beta().drafting("gabapentin", "paracetamol").allergic_to("drug.morphine")
+
+    assert ordered.card(DRUGS).summary == (
+        "Replace morphine infusion and 1 more for dinutuximab beta, an allergy is on record: day 1 is 2026-11-25"
+    )
+
+
+@pytest.mark.parametrize(("allergen", "drafted"), [("opioid", False), ("drug.morphine", True), ("laxative", True)])
+def test_given_an_item_that_leaves_the_drug_open_then_only_an_allergy_to_its_whole_class_is_against_it(
+    allergen: str, drafted: bool
+) -> None:
+    """DANY-22 names an oral opioid without a drug."""
+    card = orders().selecting("naxitamab", in_days(3)).allergic_to(allergen).card("naxitamab_premedication")
+
+    assert ("nx-opioid-oral" in [order.item for order in card.orders]) is drafted
+
+
 def test_given_another_allergy_then_the_orders_stand() -> None:
     assert len(beta().allergic_to("drug.cefixime").card(DRUGS).orders) == 6
 

@@ -65,6 +65,7 @@ def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) 
         unreadable=_unreadable(record, drafts),
         prohibited=tuple(order for order in (*readable, *chart) if order.prohibited),
         selected_services=tuple(item for item in draft_services if is_selected(item.reference)),
+        planned=tuple(order for order in orders if order.state is OrderState.PROPOSED),
         operations=tuple(item for item in services if is_operation(item)),
         doubtful=tuple(draft.order for draft in drafts if draft.order is not None and draft.doubtful),
     )

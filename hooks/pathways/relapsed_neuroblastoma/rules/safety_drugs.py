@@ -53,6 +53,8 @@ _GM_CSF = Drug("sargramostim", "drug.sargramostim")
 _CEPHALOSPORIN = "cephalosporin"
 _RADIOTHERAPY = re.compile(r"\b(?:radiotherap\w*|irradiation|radiation (?:therapy|treatment))\b", re.IGNORECASE)
 _MIBG = re.compile(r"\bm-?ibg\b|\biobenguane\b", re.IGNORECASE)
+_BETA_LACTAM = re.compile(r"\b(?:beta|\N{GREEK SMALL LETTER BETA})[- ]?lactam\w*", re.IGNORECASE)
+"""Cephalosporins are beta-lactams (ATC J01D), so an allergy that says no more may be to them."""
 _LONGEST_DAYS = 366
 
 
@@ -181,14 +183,14 @@ def _cefixime(rule: str, name: str, setting: Setting) -> Outcome:
         return Undetermined(gaps, because=because) if gaps else Silent(because, ("orders",))
     item = order_item_of(setting.library, "irinotecan", "ir-cefixime")
     first = allergies[0]
-    substance = drug_name(first.concept, setting.library)
+    substance = _substance(first, setting)
     act = "Do not add cefixime to irinotecan" if not itself else "Review cefixime"
     words = f"Cefixime ({item.timing}) is the sourced drug {item.indication} ({', '.join(item.sources)})."
     hit = Hit(
         ground=Ground((words,), item.sources, (item.id,) if itself else ()),
         indicator=Indicator.WARNING if itself else Indicator.INFO,
         headline=f"{act}: allergy to {substance}{dated(first.date)}",
-        used=tuple(allergy_used(allergy, drug_name(allergy.concept, setting.library)) for allergy in allergies),
+        used=tuple(allergy_used(allergy, _substance(allergy, setting)) for allergy in allergies),
         lines=("Choose another plan against diarrhoea with the pharmacist; no other antibiotic was read.",),
     )
     topic = Topic.ORDER_SAFETY if itself else Topic.PARTNER_SUPPORTIVE_CARE
@@ -207,7 +209,13 @@ def _moved(item: SafetyItem, other: str, shared: date, used: tuple[UsedFact, ...
 
 
 def _is_cephalosporin(allergy: Allergy) -> bool:
+    if not allergy.concept:
+        return _BETA_LACTAM.search(allergy.text) is not None
     return allergy.concept == _CEPHALOSPORIN or _CEPHALOSPORIN in classes_of(allergy.concept)
+
+
+def _substance(allergy: Allergy, setting: Setting) -> str:
+    return drug_name(allergy.concept, setting.library) if allergy.concept else "beta-lactam antibiotics"
 
 
 def _is_mibg(service: ServiceOrder) -> bool:

@@ -31,13 +31,14 @@ class Place(StrEnum):
     """Where an order stands against a window. OPEN: unknown days of an order in force do not keep it outside.
 
     LATELY: a past order, and day 1 is unknown; whether it was inside depends on that day. UNENDED: it was ended, or
-    is on hold, and no last day is on record.
+    is on hold, and no last day is on record. PLANNED: nobody ordered it, but a plan puts it there.
     """
 
     INSIDE = "inside"
     OPEN = "open"
     LATELY = "lately"
     UNENDED = "unended"
+    PLANNED = "planned"
     OUTSIDE = "outside"
 
 
@@ -104,6 +105,8 @@ def place_of(order: DrugOrder, course: AntibodyCourse, margins: Margins, setting
     days, window = days_of(order, as_of), window_of(course, margins)
     if course.over:
         return _after_the_last(days, window, margins, as_of)
+    if order.state is OrderState.PROPOSED:
+        return _planned(order, days, window, setting)
     if order.state not in IN_FORCE:
         if days.last is None or _may_go_on(order, days.last, window, as_of):
             return _without_last_day(order, window, margins, setting)
@@ -119,6 +122,13 @@ def _after_the_last(days: Days, window: Days, margins: Margins, as_of: date) -> 
     if margins.after is None or window.last is None:
         return Place.OUTSIDE
     return Place.INSIDE if (days.first or as_of) <= window.last else Place.OUTSIDE
+
+
+def _planned(order: DrugOrder, days: Days, window: Days, setting: Setting) -> Place:
+    """Return PLANNED where the days do not keep it outside; an undated plan of long ago is of another treatment."""
+    since = setting.as_of - timedelta(days=setting.knowledge.engineering.line_gap_days.value)
+    old = order.start is None and order.authored is not None and order.authored < since
+    return Place.PLANNED if days.overlaps(window) and not old else Place.OUTSIDE
 
 
 def _may_go_on(order: DrugOrder, last: date, window: Days, as_of: date) -> bool:

@@ -169,6 +169,7 @@ def _candidates(course: AntibodyCourse, board: OrderBoard) -> Iterator[DrugOrder
     yield from present_orders(board) if course.selected else board.selected
     if course.selected:
         yield from board.past
+        yield from board.planned
         yield from (order for order in board.active if order.state is OrderState.ON_HOLD)
 
 
@@ -216,7 +217,7 @@ def _is_inside(order: DrugOrder, place: Place, opens: date | None) -> bool:
     if _is_unexplained(order):
         return False
     if place is not Place.UNENDED:
-        return place is not Place.LATELY
+        return place in {Place.INSIDE, Place.OPEN}
     begun = order.start or order.authored
     return order.state is not OrderState.ON_HOLD and opens is not None and begun is not None and begun >= opens
 
@@ -227,6 +228,8 @@ def _asks(order: DrugOrder, name: str, place: Place, course: AntibodyCourse) -> 
     if place is Place.UNENDED:
         more = ", and whether it is taken again" if order.state is OrderState.ON_HOLD else ""
         yield f"the last day of {name}{more}"
+    if place is Place.PLANNED:
+        yield f"whether the planned {name} is to be given"
     if _is_unexplained(order):
         yield f"whether {name} as needed is kept for a life-threatening reaction alone"
 

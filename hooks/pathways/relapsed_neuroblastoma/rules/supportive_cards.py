@@ -90,7 +90,7 @@ def card_of(
         topic=topic,
         rule=RuleId(rule),
         indicator=indicator,
-        summary=_summary(gaps),
+        summary=_summary(gaps, setting.facts),
         why_now=tuple(map(_why_now, gaps)),
         used=(*map(order_fact, courses), *used(setting.facts, *dict.fromkeys(lines.used))),
         missing=(*_open_questions(courses, setting.facts), *dict.fromkeys(lines.missing)),
@@ -145,7 +145,8 @@ def named_beside(course: Course, items: Iterable[OrderItem], facts: Facts) -> tu
     )
 
 
-def _summary(gaps: Sequence[Gap]) -> str:
+def _summary(gaps: Sequence[Gap], facts: Facts) -> str:
+    """Return the act on the first item that may be ordered; where an allergy is against each, what to replace."""
     names = [gap.course.name for gap in gaps]
     agents = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
     missing = [entry for gap in gaps for entry in gap.missing]
@@ -153,7 +154,10 @@ def _summary(gaps: Sequence[Gap]) -> str:
     more = f" and {len(things) - 1} more" if len(things) > 1 else ""
     days = [gap.course.day_1 for gap in gaps if gap.course.day_1 is not None]
     when = f"day 1 is {min(days)}" if days else "day 1 not on the order"
-    return f"Order {_short(missing[0].item.name)}{more} for {agents}: {when}"
+    allowed = [entry for entry in missing if not _allergy_to(entry.item, facts)]
+    if not allowed:
+        return f"Replace {_short(missing[0].item.name)}{more} for {agents}, an allergy is on record: {when}"
+    return f"Order {_short(allowed[0].item.name)}{more} for {agents}: {when}"
 
 
 def _short(name: str) -> str:
@@ -206,12 +210,17 @@ def _named(gap: Gap) -> str:
 
 
 def _allergy_to(item: OrderItem, facts: Facts) -> str:
-    """Return the words for an allergy to the item's drug or its class that is on record, or ""."""
+    """Return the words for an allergy to the item's drug or its class that is on record, or "".
+
+    An item that leaves the drug open is met by an allergy to its whole class alone.
+    """
     known = facts.orders.allergies
     concepts = {allergy.concept for allergy in known.value} if isinstance(known, Known) else set()
-    if item.drug is None or not concepts & {item.drug, *classes_of(item.drug)}:
-        return ""
-    return "an allergy to it is on record"
+    if item.drug is not None:
+        against = concepts & {item.drug, *classes_of(item.drug)}
+    else:
+        against = concepts & set(item.satisfied_by.classes if item.satisfied_by else ())
+    return "an allergy to it is on record" if against else ""
 
 
 def _dose(item: OrderItem, setting: Setting) -> DoseText:

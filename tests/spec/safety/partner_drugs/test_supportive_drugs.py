@@ -177,3 +177,16 @@ def test_given_one_of_the_two_missing_or_nobody_selecting_then_silence() -> None
     chart().selecting("paracetamol", 0).ordering("MIBG scan", 3).silent(SCAN)
     chart().selecting("labetalol", 0).ordering("MIBG scan", 3, state="on_hold").silent(SCAN)
     chart().selecting("labetalol", 0).ordering("MIBG scan", 3).of(a_child()).silent(SCAN)
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"), [("Beta-lactam antibiotics", True), ("β-lactams", True), ("Lactose", False)]
+)
+def test_given_an_allergy_to_beta_lactams_then_cefixime_is_questioned(text: str, fires: bool) -> None:
+    """Cephalosporins are beta-lactams (ATC J01D)."""
+    asked = chart().selecting("cefixime", 0).allergic_to(text=text, confidence="text")
+
+    if fires:
+        assert asked.card(CEFIXIME).summary == "Review cefixime: allergy to beta-lactam antibiotics of 2025-10-18"
+    else:
+        asked.silent(CEFIXIME)

@@ -5,10 +5,12 @@ CMN-DIN and UNI-EU for dinutuximab; QZ-SMPC-45 and QZ-LEAF for the window around
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hooks.recommendation import Indicator
-from tests.spec.safety.charts import Chart, chart, says
+from tests.spec.safety.charts import Chart, chart, drug, in_days, says
 
 BETA = "steroid_with_dinutuximab_beta"
 DINUTUXIMAB = "steroid_with_dinutuximab"
@@ -92,6 +94,27 @@ def test_given_dexamethasone_as_needed_without_a_word_on_what_for_then_it_is_ask
 @pytest.mark.parametrize("words", ["anaphylaxis", "infusion reaction", "rescue", "allergic reaction"])
 def test_given_dexamethasone_as_needed_against_a_reaction_then_silence(words: str) -> None:
     beta().drafting("dexamethasone", 3, 12, scheduled=False, purpose=words).silent(BETA)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "authored", "fires"),
+    [(3, 5, 0, True), (19, 19, 0, True), (20, 20, 0, False), (None, None, -84, True), (None, None, -85, False)],
+)
+def test_given_a_steroid_that_is_only_planned_inside_the_window_then_it_is_asked(
+    start: int | None, end: int | None, authored: int, *, fires: bool
+) -> None:
+    """Hazard: the antiemetic of a treatment plan is no order yet, and nobody asks about it."""
+    asked = beta()
+    plan = drug("dexamethasone", start, end, state="proposed", authored=in_days(authored))
+    asked = replace(asked, board=replace(asked.board, planned=(plan,)))
+
+    if fires:
+        card = asked.card(BETA)
+        assert card.indicator is Indicator.INFO
+        assert card.summary.startswith("Confirm dexamethasone near dinutuximab beta: dexamethasone proposed")
+        assert says(card, "Please confirm: whether the planned dexamethasone is to be given.")
+    else:
+        asked.silent(BETA)
 
 
 @pytest.mark.parametrize("name", ["budesonide", "fludrocortisone", "methotrexate"])
