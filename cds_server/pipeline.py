@@ -31,7 +31,6 @@ from hooks.record import KeyState, PatientRecord
 from hooks.request import HookRequest
 from hooks.service import Circumstances
 
-
 _SENDABLE = re.compile(r"[!-~]+(?: [!-~]+)*")
 """What an access token may hold to stand in a header: visible ASCII."""
 
