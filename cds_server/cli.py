@@ -198,14 +198,14 @@ def _explained(
     for call, served in calls:
         if not wanted or served.service.id in wanted:
             if base is not None:
-                _must_hold(base, call.context.patient_id, settings)
+                _must_hold(_ehr(base, settings), call.context.patient_id)
             yield explain_call(call, served, settings, today, None if base is None else _ehr(base, settings))
 
 
-def _must_hold(base: FHIRBase, patient: str, settings: Settings) -> None:
+def _must_hold(ehr: FHIRCall, patient: str) -> None:
     """Refuse a server without this patient, whose rules would be silent about nobody."""
-    if not _ehr(base, settings).fetch({"patient": f"Patient/{patient}"})["patient"].resources:
-        raise click.ClickException(f"{base.at('')} did not give Patient/{patient}: is it there, reachable and open?")
+    if not ehr.fetch({"patient": f"Patient/{patient}"})["patient"].resources:
+        raise click.ClickException(f"the server did not give Patient/{patient}: is it there, reachable and open?")
 
 
 def _ehr(base: FHIRBase, settings: Settings) -> FHIRCall:
