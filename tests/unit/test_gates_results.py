@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartRes
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_results import (
     anthracycline_limit_reached,
     hearing_loss,
+    heart_disease,
     pregnancy,
     proteinuria,
     renal_impairment,
@@ -83,6 +85,23 @@ def test_given_hearing_loss_that_is_over_when_read_then_not_met_by_it() -> None:
 )
 def test_given_a_hearing_test_when_read_then_its_words_decide(one: ChartResult, expected: YesNo | Why) -> None:
     assert value(hearing_loss([], [one], AS_OF)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Anthracycline-induced cardiomyopathy", YesNo.YES),
+        ("Heart failure", YesNo.YES),
+        ("Left ventricular systolic dysfunction", YesNo.YES),
+        ("No heart failure", Why.NOT_FOUND),
+        ("Innocent heart murmur", Why.NOT_FOUND),
+    ],
+)
+def test_given_a_problem_of_the_heart_when_read_then_only_failure_and_cardiomyopathy(
+    text: str, expected: YesNo | Why
+) -> None:
+    assert value(heart_disease([problem(text)])) is expected
+    assert value(heart_disease([replace(problem(text), clinical=Clinical.INACTIVE)])) is Why.NOT_FOUND
 
 
 @pytest.mark.parametrize("text", ["Chronic kidney disease stage 3", "Renal impairment", "Acute kidney injury"])

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from hooks.explain import Alternative
-from hooks.facts.fact import Fact, Known, Unknown, YesNo, value_of
+from hooks.facts.fact import Fact, Known, Unknown, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ABERRANT_ALK,
     ACTIVE_EVENTS,
@@ -19,6 +19,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     GD2,
     MYCN,
     Avidity,
+    DiseaseEvent,
     Facts,
     Molecular,
     Response,
@@ -105,6 +106,24 @@ def _response(category: Response) -> Alternative[Facts]:
     return Alternative("response", f"Response {category}", change, holds, matters=_under_treatment)
 
 
+def _silencing() -> Iterator[Alternative[Facts]]:
+    """Yield what would open the pathway for a child about whom it is silent; no card asks these."""
+    for event in (DiseaseEvent.FIRST_RELAPSE, DiseaseEvent.PROGRESSION, DiseaseEvent.REFRACTORY):
+        words = f"{NAMES['disease_event']} {words_of(event)}"
+        asked = _alternative("disease_event", words, Known(event))
+        yield replace(asked, matters=_has_no_active_event, may_change=False)
+    asked = _alternative("palliative_intent", f"{NAMES['palliative_intent']}: no", Known(YesNo.NO))
+    yield replace(asked, matters=_is_palliative, may_change=False)
+
+
+def _has_no_active_event(facts: Facts, _rule: str) -> bool:
+    return value_of(facts.disease_event) not in ACTIVE_EVENTS
+
+
+def _is_palliative(facts: Facts, _rule: str) -> bool:
+    return is_value(facts.palliative_intent, YesNo.YES)
+
+
 def _all() -> Iterator[Alternative[Facts]]:
     yield from _molecular("mycn", MYCN)
     yield from _molecular("alk", ALK)
@@ -119,6 +138,7 @@ def _all() -> Iterator[Alternative[Facts]]:
             yield _alternative(name, f"{NAMES[name]}: {answer}", Known(answer))
     for item in (WorkupItem.BIOPSY, WorkupItem.MOLECULAR_PANEL):
         yield _workup(item)
+    yield from _silencing()
 
 
 ALTERNATIVES: tuple[Alternative[Facts], ...] = tuple(_all())

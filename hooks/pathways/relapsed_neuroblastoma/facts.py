@@ -385,6 +385,7 @@ class Facts:
     renal_impairment: Fact[YesNo] = MISSING
     stem_cells_stored: Fact[YesNo] = MISSING
     anthracycline_limit_reached: Fact[YesNo] = MISSING
+    heart_disease: Fact[YesNo] = MISSING
     hypertension: Fact[YesNo] = MISSING
     uncontrolled_hypertension: Fact[YesNo] = MISSING
     strong_cyp3a_inducer: Fact[YesNo] = MISSING

@@ -25,6 +25,7 @@ YES_GATES = {
     "strong_cyp3a_inducer": "strong_cyp3a_inducer",
     "strong_cyp3a_inducer_class": "strong_cyp3a_inducer",
     "anthracycline_limit": "anthracycline_limit_reached",
+    "heart_disease": "heart_disease",
     "renal_impairment": "renal_impairment",
     "renal_function": "renal_impairment",
     "proteinuria": "proteinuria",

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from hooks.explain import Run, with_counterfactuals
+from hooks.explain import Explanation, Run, explain, with_counterfactuals
 from hooks.facts.fact import Known
 from hooks.pathways.relapsed_neuroblastoma.enumeration import ALTERNATIVES
 from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.services import RULES
 from hooks.recommendation import Topic
-from tests.spec.children import Child, a_relapsed_child
+from tests.spec.children import Child, a_child, a_relapsed_child
 
 DAY = date(2026, 11, 22)
 
@@ -62,3 +62,43 @@ def test_given_the_work_up_when_asked_then_it_does_not_say_that_what_is_done_is_
 
     assert topic is Topic.RELAPSE_BIOPSY
     assert not any(word in line for line in said)
+
+
+def explained(child: Child) -> Explanation:
+    """The explanation of re-induction."""
+    run = Run(RULES["relapse-regimen"], child.facts(), KNOWLEDGE, DAY, ALTERNATIVES)
+    return next(found for found in explain(run, lambda _names: ((), ())) if found.rule == "reinduction_options")
+
+
+@pytest.mark.parametrize("event", ["none", "in_remission", "suspected_relapse"])
+def test_given_no_active_event_when_explained_then_the_events_that_would_open_the_pathway_are_named(event: str) -> None:
+    child = a_child().high_risk().with_no_treatment_since_relapse().with_event(event)
+
+    said = {flip.words: flip.effect for flip in explained(child).flips if flip.fact == "disease_event"}
+
+    assert list(said) == [
+        "Disease event first relapse",
+        "Disease event progression",
+        "Disease event refractory",
+    ]
+    assert "choose re-induction, trial first: first relapse" in said["Disease event first relapse"]
+    assert all(effect.startswith("a card appears (") for effect in said.values())
+
+
+def test_given_a_coded_palliative_intent_when_explained_then_its_end_would_bring_the_card_back() -> None:
+    child = a_relapsed_child().having(palliative_intent="yes")
+
+    (flip,) = (flip for flip in explained(child).flips if flip.fact == "palliative_intent")
+
+    assert flip.words == "Palliative intent: no"
+    assert flip.effect.startswith("a card appears (")
+    assert "choose re-induction" in flip.effect
+
+
+def test_given_an_active_event_when_explained_or_shown_then_neither_is_asked() -> None:
+    """Hazard: a card that plays with the event it stands on."""
+    asked = {flip.fact for flip in explained(a_relapsed_child().having(palliative_intent="no")).flips}
+
+    assert not asked & {"disease_event", "palliative_intent"}
+    for child in (a_relapsed_child(), a_relapsed_child().with_event("suspected_relapse")):
+        assert not any("Disease event" in line for line in lines(child, "relapse-workup")[1])

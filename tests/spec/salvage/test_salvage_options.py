@@ -140,6 +140,15 @@ def test_given_a_limit_when_planned_then_that_regimen_is_left_out(reason: str, r
     assert regimen in offered(AFTER_TEMOZOLOMIDE.having(**{reason: "no"}))
 
 
+def test_given_heart_disease_when_planned_then_doxorubicin_asks_for_caution() -> None:
+    """Hazard: doxorubicin planned for a child with an anthracycline cardiomyopathy."""
+    card = fired(salvage_options, AFTER_TEMOZOLOMIDE.having(heart_disease="yes"))
+
+    assert option(card, "TVD").standing is Standing.CAUTION
+    assert says(option(card, "TVD").against, "heart failure or cardiomyopathy: check the heart before doxorubicin")
+    assert offered(AFTER_TEMOZOLOMIDE.having(heart_disease="no"))["TVD"] == "alternative"
+
+
 def test_given_no_stem_cells_when_planned_then_ice_asks_for_caution_and_mibg_is_left_out() -> None:
     found = offered(AFTER_TEMOZOLOMIDE.having(stem_cells_stored="no"))
 

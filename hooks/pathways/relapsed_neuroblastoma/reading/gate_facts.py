@@ -29,6 +29,7 @@ class GateFacts:
     renal_impairment: Fact[YesNo]
     stem_cells_stored: Fact[YesNo]
     anthracycline_limit_reached: Fact[YesNo]
+    heart_disease: Fact[YesNo]
     hypertension: Fact[YesNo]
     uncontrolled_hypertension: Fact[YesNo]
     strong_cyp3a_inducer: Fact[YesNo]
@@ -65,6 +66,7 @@ def read_gates(chart: Chart, prior_anti_gd2: Fact[YesNo]) -> GateFacts:
         renal_impairment=gate_results.renal_impairment(problems, chart.results, as_of),
         stem_cells_stored=gate_results.stem_cells_stored(problems, chart.services, chart.results),
         anthracycline_limit_reached=gate_results.anthracycline_limit_reached(problems, chart.results),
+        heart_disease=gate_results.heart_disease(problems),
         hypertension=gates.hypertension(findings),
         uncontrolled_hypertension=gate_results.uncontrolled_hypertension(findings, chart.results, as_of),
         strong_cyp3a_inducer=gates.takes_class(orders, "cyp3a_strong_inducer", as_of, missing),

@@ -20,6 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.clauses import Said, affirmed
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_words import (
     HEARING_LOSS,
     HEARING_TEST,
+    HEART_DISEASE,
     PREGNANCY_TEST,
     PROTEINURIA,
     RENAL_IMPAIRMENT,
@@ -108,6 +109,12 @@ def anthracycline_limit_reached(problems: Sequence[ConditionReading], results: I
     yes = [_of_problem(problem) for problem in problems if says_anthracycline_limit((problem.words,))]
     yes += [Proof(item.reference, item.on) for item in results if item.usable and says_anthracycline_limit(item.texts)]
     return answer(yes, looked_in=("reports", "conditions"))
+
+
+def heart_disease(problems: Sequence[ConditionReading]) -> Fact[YesNo]:
+    """Return whether heart failure or cardiomyopathy is a problem that stands; a scan is not judged here."""
+    yes = [_of_problem(p) for p in problems if p.stands and affirmed((p.words,), HEART_DISEASE)]
+    return answer(yes, looked_in=("conditions",))
 
 
 def uncontrolled_hypertension(findings: Sequence[Finding], results: Iterable[ChartResult], as_of: date) -> Fact[YesNo]:

@@ -20,6 +20,11 @@ HEARING_TEST = re.compile(
     r"\baudio(?:gra|met|log)\w+|\bhearing\b|\bauditory\b|\bbrain-?stem evoked|\botoacoustic\b|\bbera\b|\babr\b",
     re.IGNORECASE,
 )
+HEART_DISEASE = re.compile(
+    r"\bcardiomyopath\w*|\b(?:heart|cardiac|ventricular) failure|\bcardiotoxic\w*"
+    r"|\b(?:ventricular|systolic|cardiac) dysfunction|\breduced ejection fraction",
+    re.IGNORECASE,
+)
 RENAL_IMPAIRMENT = re.compile(
     r"\brenal (?:impairment|insufficiency|failure|dysfunction)"
     r"|\bkidney (?:disease|injury|failure|impairment|dysfunction)|\bnephropath\w+",

@@ -179,6 +179,7 @@ GATES: Mapping[str, Gate] = {
     "mibg_non_avid": Judged(("mibg_avidity",), ask.not_avid),
     "no_stem_cells": Affirmed("stem_cells_stored", YesNo.NO),
     "anthracycline_limit": Affirmed("anthracycline_limit_reached"),
+    "heart_disease": Affirmed("heart_disease"),
     "renal_impairment": Affirmed("renal_impairment"),
     "renal_function": Affirmed("renal_impairment"),
     "age_lt_12m": Judged(("age_months",), ask.younger_than),

@@ -69,6 +69,7 @@ NAMES: dict[str, str] = {
     "hearing_loss": "Severe hearing loss",
     "renal_impairment": "Renal impairment",
     "stem_cells_stored": "Stored autologous stem cells",
+    "heart_disease": "Heart failure or cardiomyopathy",
     "anthracycline_limit_reached": "Cumulative anthracycline limit reached",
     "hypertension": "Hypertension",
     "uncontrolled_hypertension": "Uncontrolled hypertension",
@@ -101,7 +102,13 @@ _PROGRESSIONS = {
 _FINDINGS = frozenset(
     {
         *("topotecan_exposed", "gvhd_active", "severe_anti_gd2_reaction", "hearing_loss", "renal_impairment"),
-        *("anthracycline_limit_reached", "hypertension", "uncontrolled_hypertension", "strong_cyp3a_inducer"),
+        *(
+            "anthracycline_limit_reached",
+            "heart_disease",
+            "hypertension",
+            "uncontrolled_hypertension",
+            "strong_cyp3a_inducer",
+        ),
         *("strong_cyp3a_inhibitor", "proteinuria", "vitamin_a_or_tetracycline", "pregnancy"),
         "biopsy_or_surgery_pending",
     }
