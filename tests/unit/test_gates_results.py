@@ -192,6 +192,13 @@ def test_given_a_result_or_a_problem_on_stem_cells_when_read_then_it_counts() ->
 
     assert value(stem_cells_stored([], [], [told])) is YesNo.YES
     assert value(stem_cells_stored([problem("Stem cells stored")], [], [])) is YesNo.YES
+    assert value(stem_cells_stored([], [], [result("Autologous stem cells stored")])) is YesNo.YES
+
+
+@pytest.mark.parametrize("answer", ["No", "None", "No stem cells in storage"])
+def test_given_a_title_on_stored_stem_cells_when_its_answer_denies_them_then_none_are_stored(answer: str) -> None:
+    """Hazard: the title of the question read as its answer."""
+    assert value(stem_cells_stored([], [], [result("Autologous stem cells stored", answer)])) is YesNo.NO
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def test_given_a_report_that_finds_or_suspects_relapse_when_read_then_it_is_susp
         ("CT chest", "New benign lesion of the rib."),
         ("CT chest", "No new lesions."),
         ("Urinary catecholamines", "Relapse likely."),
+        ("CT chest", "Relapse not suspected."),
+        ("CT chest", "No finding suspicious for relapse."),
     ],
 )
 def test_given_a_report_that_finds_none_when_read_then_nothing_is_suspected(title: str, conclusion: str) -> None:
@@ -100,6 +102,7 @@ def test_given_a_new_lesion_when_found_within_a_month_of_the_diagnosis_then_it_i
         (scan(CLEAN, "2026-11-02"), DiseaseEvent.SUSPECTED_RELAPSE),
         (scan(CLEAN, "2026-11-20", status="preliminary"), DiseaseEvent.SUSPECTED_RELAPSE),
         (scan("Fracture of the rib.", "2026-11-20"), DiseaseEvent.SUSPECTED_RELAPSE),
+        (scan("Relapse is no longer suspected.", "2026-11-20"), DiseaseEvent.NONE),
     ],
 )
 def test_given_a_suspicion_when_a_later_result_denies_it_then_it_is_gone(
@@ -150,3 +153,27 @@ def test_given_a_later_category_when_read_then_the_progression_is_over(category:
 
     assert event(primary(), *resources) is DiseaseEvent.NONE
     assert event(primary(), evaluated("see letter", "2026-11-10"), resources[0]) is DiseaseEvent.PROGRESSION
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [
+        observation(worded("Response of the leukaemia"), said("Progressive disease"), on="2026-11-10"),
+        observation(
+            worded("INRC overall response"),
+            said("Progressive disease"),
+            on="2026-11-10",
+            focus=[{"reference": "Condition/other"}],
+        ),
+    ],
+)
+def test_given_progression_of_another_disease_when_read_then_nothing(observed: dict[str, Any]) -> None:
+    """Hazard: a leukaemia that progresses read as progression of a neuroblastoma in remission."""
+    assert event(primary(), observed) is DiseaseEvent.NONE
+
+
+def test_given_progression_in_focus_of_the_tumour_when_read_then_it_counts() -> None:
+    focus = [{"reference": "Condition/dx"}]
+    observed = observation(worded("INRC overall response"), said("PD"), on="2026-11-10", focus=focus)
+
+    assert event(primary(), observed) is DiseaseEvent.PROGRESSION

@@ -241,8 +241,13 @@ def test_given_a_transplant_without_its_antibody_when_planned_then_evaluate_and_
 
 
 def test_given_gvhd_after_the_transplant_when_planned_then_the_antibody_is_barred() -> None:
-    """QARZIBA."""
-    assert offered(TRANSPLANTED.having(gvhd_active="yes")) == {"HAPLO_SCT_DB": "not_suitable"}
+    """QARZIBA. Hazard: a summary that plans the antibody which the card bars."""
+    barred = TRANSPLANTED.having(gvhd_active="yes")
+
+    assert offered(barred) == {"HAPLO_SCT_DB": "not_suitable"}
+    assert fired(consolidation_options, barred).summary == (
+        "After haplo-SCT (2026-09-01), PR on 2026-07-20: evaluate; the planned dinutuximab beta is not suitable"
+    )
 
 
 def test_given_a_transplant_without_a_date_when_planned_then_no_date_is_made_up() -> None:

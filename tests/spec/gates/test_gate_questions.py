@@ -48,6 +48,13 @@ def test_given_a_result_of_another_specimen_when_asked_then_the_biopsy_is_still_
     assert state("biopsy_due", child.with_mycn("not_amplified", tissue=tissue)) == "met"
 
 
+def test_given_an_undated_event_when_asked_then_nothing_shows_that_its_biopsy_was_taken() -> None:
+    """Hazard: bevacizumab drafted beside a card that asks for the biopsy of an undated relapse."""
+    assert state("biopsy_due", a_child().relapsed(on=None)) == "met"
+    assert state("biopsy_due", a_child().relapsed(on=None).with_alk("F1174")) == "not_met"
+    assert state("biopsy_due", a_child()) == "unknown"
+
+
 @pytest.mark.parametrize(("fraction", "expected"), [(0.049, "met"), (0.05, "not_met"), (0.4, "not_met")])
 def test_given_the_allele_fraction_of_an_alk_mutation_when_asked_then_below_five_per_cent_is_low(
     fraction: float, expected: str

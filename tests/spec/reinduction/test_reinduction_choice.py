@@ -329,3 +329,6 @@ def test_given_contradicting_risk_groups_when_asked_then_only_the_gap_is_shown()
     answer = undetermined(reinduction_options, a_relapsed_child().conflicting("risk_group", "high", "low"))
 
     assert [(gap.fact, gap.why) for gap in answer.missing] == [("risk_group", "conflicting")]
+    assert answer.card is not None
+    assert answer.card.summary.startswith("Risk groups on record disagree: no regimen is suggested for first relapse")
+    assert answer.because.startswith("Risk group at diagnosis disputed")

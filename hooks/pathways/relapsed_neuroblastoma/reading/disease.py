@@ -14,6 +14,7 @@ from hooks.facts.conditions import ConditionReading, Verified
 from hooks.facts.dates import Interval, read_date
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.laboratory import Laboratory
+from hooks.facts.observations import conditions_in_focus
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     MYCN,
     Diagnosis,
@@ -44,7 +45,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.result_events import events_i
 from hooks.pathways.relapsed_neuroblastoma.reading.results import fold
 from hooks.pathways.relapsed_neuroblastoma.reading.staging import derive_high_risk, read_risk_group, read_stage
 from hooks.pathways.relapsed_neuroblastoma.reading.tumour import Tumour, may_name_it, tumour_of
-from hooks.record import PatientRecord
+from hooks.record import PatientRecord, reference_to
 
 _LOOKED_IN = ("conditions",)
 _ONE_DAY = timedelta(days=1)
@@ -147,9 +148,16 @@ def _course(record: PatientRecord, tumours: tuple[Named, ...], as_of: date, resu
     events = (
         *events_in_conditions(record, tumours),
         *events_in_observations(record, own),
-        *events_in_results(results, first_onset(tumours), as_of),
+        *events_in_results(_about(results, own, record), first_onset(tumours), as_of),
     )
     return course_of(events, own, as_of + _ONE_DAY)
+
+
+def _about(results: Sequence[ChartResult], own: frozenset[str], record: PatientRecord) -> tuple[ChartResult, ...]:
+    """Return the results without those whose focus is another disease."""
+    focused = ((item, conditions_in_focus(item)) for item in record.of_type("Observation"))
+    others = {reference_to(item) for item, focus in focused if focus and focus.isdisjoint(own)}
+    return tuple(result for result in results if result.reference not in others)
 
 
 def _diagnosis_date(record: PatientRecord, tumours: tuple[Named, ...]) -> tuple[Interval | None, Fact[date]]:

@@ -92,7 +92,7 @@ def stem_cells_stored(
 ) -> Fact[YesNo]:
     """Return whether autologous stem cells are stored; a collection alone leaves it unknown, they may be used up."""
     told: list[tuple[str, date | None, tuple[str, ...]]] = [(p.source, None, (p.words,)) for p in problems]
-    told += [(item.reference, item.on, (item.title, *item.texts)) for item in results if item.usable]
+    told += [(item.reference, item.on, _answered(item)) for item in results if item.usable]
     done = (service for service in services if service.state is OrderState.COMPLETED)
     said = [(Proof(source, on), stem_cells_in(texts)) for source, on, texts in told]
     said += [(Proof(service.reference, service.when), stem_cells_in((service.text,))) for service in done]
@@ -102,6 +102,13 @@ def stem_cells_stored(
         return answer((), (), [*yes, *no], looked_in=("procedures", "reports"))
     unsure = [proof for proof, cells in said if cells.collected] if not no else []
     return answer(yes, no, unsure, looked_in=("procedures", "reports"))
+
+
+def _answered(result: ChartResult) -> tuple[str, ...]:
+    """Return what a result says with its title as the question; a title alone speaks where nothing answers it."""
+    if not result.texts:
+        return (result.title,)
+    return (*result.texts, f"{result.title}: {result.texts[0]}")
 
 
 def anthracycline_limit_reached(problems: Sequence[ConditionReading], results: Iterable[ChartResult]) -> Fact[YesNo]:

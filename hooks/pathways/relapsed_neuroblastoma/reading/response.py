@@ -31,6 +31,7 @@ _ABOUT_RESPONSE = re.compile(
 _OTHER_RESPONSE = re.compile(
     r"\b(?:auditory|brain-?stem|evoked|immune|vaccin\w*|antibody|pupil\w*|ventric\w*|cardiac|heart rate|cough|pain"
     r"|verbal|motor|eye|plantar|haematopoietic|transfusion|platelet|pathologic\w* complete)\W+(?:\w+\W+)?response"
+    r"|\b(?:leuk[a]?emi|lymphom|sarcom|carcinom|gliom|melanom|medulloblastom|nephroblastom|wilms)\w*"
     r"|\bresponse to (?:vaccin|transfusion|pain|fluid|oxygen|bronchodilat)"
     r"|\b(?:primary|soft[- ]tissue|bone|marrow|m?ibg|metasta\w*|nod(?:e|al)|liver|cns)\b[^|]{0,20}\bresponse\b",
     re.IGNORECASE,

@@ -29,6 +29,9 @@ _SUSPICION = re.compile(
     r"\b(?:suspected|suspicio\w+|probable|probably|likely|concern\w*|suggest\w*|consistent with|compatible with)\b",
     re.IGNORECASE,
 )
+_NO_SUSPICION = re.compile(
+    r"\b(?:no|not|without|nor)\b(?:\W+\w+){0,3}\W+(?:suspected|suspicio\w+|concern\w*|suggest\w*)", re.IGNORECASE
+)
 _BACKGROUND = re.compile(
     r"\b(?:indication|question|query|reason|clinical (?:information|details|history)|history|previous\w*|prior|past"
     r"|known|former\w*|initial\w*|diagnosis|surveillance|follow-?up|exclude|rule out|risk|treated|after|since)\b|\?",
@@ -109,7 +112,7 @@ def _suspects(result: ChartResult, *, may_be_new: bool) -> bool:
 
 def _is_finding(clause: str, said: Said, on: date) -> bool:
     """True for what the report itself affirms or suspects, not for background, the harmless or another year."""
-    if said is Said.DENIED or _BACKGROUND.search(clause) or _HARMLESS.search(clause):
+    if _denies(clause, said) or _BACKGROUND.search(clause) or _HARMLESS.search(clause):
         return False
     if any(int(year) != on.year for year in _YEAR.findall(clause)):
         return False
@@ -118,4 +121,9 @@ def _is_finding(clause: str, said: Said, on: date) -> bool:
 
 def _clears(result: ChartResult) -> bool:
     """True if the report denies disease."""
-    return any(said is Said.DENIED and _DISEASE.search(clause) for clause, said in clauses(result.texts))
+    return any(_denies(clause, said) and _DISEASE.search(clause) for clause, said in clauses(result.texts))
+
+
+def _denies(clause: str, said: Said) -> bool:
+    """True for a denial, that of a suspicion included ("relapse is not suspected")."""
+    return said is Said.DENIED or (said is Said.OPEN and bool(_NO_SUSPICION.search(clause)))

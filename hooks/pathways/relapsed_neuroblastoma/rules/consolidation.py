@@ -58,7 +58,8 @@ def consolidation_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Ou
     if transplant := transplant_without_antibody(now, knowledge):
         planned = offers(_after_transplant(transplant), now, knowledge)
         said = ("transplant_then_antibody", *exposure_statements(now))
-        fired = card(speaking, with_gd2(_transplant_summary(transplant, now), now), planned, said, gaps=gaps)
+        summary = _transplant_summary(transplant, now, suitable=planned[0].standing is not Standing.NOT_SUITABLE)
+        fired = card(speaking, with_gd2(summary, now), planned, said, gaps=gaps)
         return _with_evaluation(fired, now)
     return card(
         speaking,
@@ -69,9 +70,12 @@ def consolidation_options(facts: Facts, knowledge: Knowledge, as_of: date) -> Ou
     )
 
 
-def _transplant_summary(transplant: TreatmentLine, facts: Facts) -> str:
+def _transplant_summary(transplant: TreatmentLine, facts: Facts, *, suitable: bool) -> str:
     when = f" ({dated(transplant.start)})" if transplant.start else ""
-    return f"After haplo-SCT{when}, {_response_words(facts)}: evaluate; dinutuximab beta is the planned next part"
+    antibody = (
+        "dinutuximab beta is the planned next part" if suitable else "the planned dinutuximab beta is not suitable"
+    )
+    return f"After haplo-SCT{when}, {_response_words(facts)}: evaluate; {antibody}"
 
 
 def _after_transplant(transplant: TreatmentLine) -> Iterator[Candidate]:

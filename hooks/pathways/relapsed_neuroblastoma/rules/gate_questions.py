@@ -32,10 +32,13 @@ SOFT_TISSUE = frozenset({Site.SOFT_TISSUE, Site.LYMPH_NODE, Site.LIVER, Site.LUN
 def biopsy_due(facts: Facts, _limit: int | None) -> bool | None:
     """True while the biopsy of this event is not done and no result shows that its tissue was taken.
 
-    A result of an unnamed specimen, of marrow or of blood does not show it; the work-up asks for the biopsy then too.
+    A result of an unnamed specimen, of marrow or of blood does not show it, and nothing does for an undated event;
+    the work-up asks for the biopsy then too.
     """
     if any(isinstance(fact, Known) and _is_of_its_tissue(fact.value) for fact in (facts.mycn, facts.alk)):
         return False
+    if isinstance(facts.disease_event, Known) and not isinstance(facts.event_date, Known):
+        return True
     state = value_of(facts.workup.get(WorkupItem.BIOPSY, _NOT_LOOKED_FOR))
     return None if state is None else state is not WorkupState.DONE
 

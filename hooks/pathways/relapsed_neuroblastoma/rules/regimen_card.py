@@ -111,15 +111,18 @@ def _risk_gap(speaking: Speaking) -> Undetermined:
     facts = speaking.facts
     gap = missing(facts, "risk_group", "stage", "diagnosis_date")
     said = ("palliative_care", *_if_lower_risk(facts))
+    disagree = isinstance(facts.risk_group, Conflicting)
     because = (
-        "Risk group at diagnosis not on record: the regimens of this pathway are for originally high-risk disease."
+        f"Risk group at diagnosis {'disputed' if disagree else 'not on record'}: the regimens of this pathway are for "
+        "originally high-risk disease."
     )
+    stated = "Risk groups on record disagree" if disagree else "Risk group not on record"
     return Undetermined(
         missing=missing(facts, "risk_group"),
         card=Recommendation(
             topic=speaking.topic,
             rule=speaking.rule,
-            summary=f"Risk group not on record: no regimen is suggested for {event_words(facts)}",
+            summary=f"{stated}: no regimen is suggested for {event_words(facts)}",
             why_now=(because, speaking.phase.because),
             used=used(facts, "diagnosis", "disease_event", "stage", "diagnosis_date"),
             missing=gap,
