@@ -74,8 +74,11 @@ def _molecular(name: str, states: type[StrEnum]) -> Iterator[Alternative[Facts]]
 
 
 def _workup(item: WorkupItem) -> Alternative[Facts]:
+    """Return an item as done from now on; a biopsy that is done now is a recent one."""
+
     def change(facts: Facts) -> Facts:
-        return replace(facts, workup={**facts.workup, item: Known(WorkupState.DONE)})
+        done = replace(facts, workup={**facts.workup, item: Known(WorkupState.DONE)})
+        return replace(done, biopsy_or_surgery_pending=Known(YesNo.YES)) if item is WorkupItem.BIOPSY else done
 
     def holds(facts: Facts) -> bool:
         state = facts.workup.get(item)

@@ -9,7 +9,7 @@ import pytest
 from hooks.explain import Explanation, Run, explain, with_counterfactuals
 from hooks.facts.fact import Known
 from hooks.pathways.relapsed_neuroblastoma.enumeration import ALTERNATIVES
-from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, WorkupItem, WorkupState
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.services import RULES
 from hooks.recommendation import Topic
@@ -102,3 +102,11 @@ def test_given_an_active_event_when_explained_or_shown_then_neither_is_asked() -
     assert not asked & {"disease_event", "palliative_intent"}
     for child in (a_relapsed_child(), a_relapsed_child().with_event("suspected_relapse")):
         assert not any("Disease event" in line for line in lines(child, "relapse-workup")[1])
+
+
+def test_given_a_biopsy_to_be_taken_when_asked_then_taking_it_now_promises_no_bevacizumab() -> None:
+    """Hazard: "biopsy done: bevacizumab becomes preferred", although a recent biopsy asks for caution too (row D4)."""
+    child = a_relapsed_child().knowing(workup={WorkupItem.BIOPSY: Known(WorkupState.NOT_FOUND)})
+
+    assert not any("evacizumab" in line for line in lines(child)[1] if "iopsy done" in line)
+    assert not any("evacizumab" in flip.effect for flip in explained(child).flips if flip.fact == "workup")

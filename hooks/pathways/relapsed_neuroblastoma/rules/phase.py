@@ -60,10 +60,11 @@ def phase_of(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
     if isinstance(response, Conflicting):
         return _unknown("The chart's statements on response contradict each other.", "response")
     if isinstance(response, Known) and response.value.category is Response.PD:
-        return PhaseAnswer(PhaseKind.SALVAGE, f"Progressive disease{_on(response)}.", ("response",))
+        return PhaseAnswer(PhaseKind.SALVAGE, f"Progressive disease on {dated(response.date)}.", ("response",))
     if not has_begun(facts, knowledge) and not isinstance(response, Known):
         return _not_begun(facts, knowledge)
-    if should_not_run(facts, knowledge) and not _is_answer(response, knowledge):
+    answered = isinstance(response, Known) and is_objective(response.value.category, knowledge)
+    if should_not_run(facts, knowledge) and not answered:
         because = f"{running_words(facts, knowledge)} is running and should not be."
         return PhaseAnswer(PhaseKind.REINDUCTION, because, ("active_regimen",))
     if not isinstance(response, Known):
@@ -185,10 +186,6 @@ def should_not_run(facts: Facts, knowledge: Knowledge) -> bool:
     return regimen is not None and regimen.status is Status.DO_NOT_SUGGEST
 
 
-def _is_answer(response: Fact[ResponseResult], knowledge: Knowledge) -> bool:
-    return isinstance(response, Known) and is_objective(response.value.category, knowledge)
-
-
 def _not_evaluated(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
     if not running_regimen(facts):
         return _unknown("Treatment of this event is on record, its response is not.", "response")
@@ -207,7 +204,7 @@ def _not_evaluated(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
 def _evaluated(facts: Facts, knowledge: Knowledge, response: Known[ResponseResult]) -> PhaseAnswer:
     if _runs(facts, knowledge, Phase.MAINTENANCE):
         return _on_treatment(facts, knowledge)
-    said = f"{response.value.category}{_on(response)}"
+    said = f"{response.value.category} on {dated(response.date)}"
     transplant = transplant_without_antibody(facts, knowledge)
     if transplant and is_objective(response.value.category, knowledge):
         because = f"Haploidentical transplant{_begun(transplant)}; {said}; no antibody after it is on record."
@@ -287,10 +284,6 @@ def _on_treatment(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
 
 def _unknown(because: str, *missing: str) -> PhaseAnswer:
     return PhaseAnswer(PhaseKind.UNKNOWN, because, missing, missing)
-
-
-def _on(fact: Known[ResponseResult]) -> str:
-    return f" on {dated(fact.date)}"
 
 
 def _begun(line: TreatmentLine) -> str:
