@@ -9,8 +9,9 @@ import pytest
 from hooks.facts.fact import Confidence, Known, Unknown
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.facts import Response, ResponseResult, StopReason, TreatmentLine
+from hooks.pathways.relapsed_neuroblastoma.reading.stopping import stop_reason_in
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Evaluation, Timeline
-from hooks.pathways.relapsed_neuroblastoma.reading.treatment import stop_reason_in, treatment_lines
+from hooks.pathways.relapsed_neuroblastoma.reading.treatment import treatment_lines
 
 AS_OF = date(2026, 10, 1)
 EVENT = date(2026, 6, 1)

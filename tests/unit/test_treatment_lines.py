@@ -270,3 +270,17 @@ def test_given_no_event_date_when_read_then_no_line_is_relapse_directed() -> Non
     (line,) = lines(cycles("irinotecan temozolomide", EVENT, 1), timeline(None))
 
     assert not line.relapse_directed
+
+
+def test_given_a_line_stopped_for_progression_when_the_next_shares_its_drugs_then_they_are_two() -> None:
+    """Hazard: a failed regimen lost inside the line that followed it, and offered again."""
+    failed = {"state": OrderState.STOPPED, "stop_reason": "Disease progression"}
+    topocy = [order(name, date(2026, 6, 5), **failed) for name in ("topotecan", "cyclophosphamide")]
+    tvd = [order(name, date(2026, 7, 5)) for name in ("topotecan", "vincristine", "doxorubicin")]
+    again = [order(name, date(2026, 6, 10)) for name in ("topotecan", "cyclophosphamide")]
+    stopped = [order(name, date(2026, 6, 5), OrderState.STOPPED) for name in ("topotecan", "cyclophosphamide")]
+
+    assert [line.regimen for line in lines([*topocy, *tvd])] == ["TOPOCY", "TVD"]
+    assert len(lines([*topocy, *cycles("topotecan cyclophosphamide", date(2026, 7, 5), 1)])) == 2
+    assert len(lines([*topocy, *again])) == 1
+    assert len(lines([*stopped, *cycles("topotecan cyclophosphamide", date(2026, 7, 5), 1)])) == 1

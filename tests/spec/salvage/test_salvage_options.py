@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from hooks.facts.fact import Confidence, Known
+from hooks.pathways.relapsed_neuroblastoma.facts import StopReason
 from hooks.pathways.relapsed_neuroblastoma.rules.salvage import salvage_options
 from hooks.recommendation import OrderKind, Standing, Topic
 from tests.spec.children import Child, a_relapsed_child
@@ -232,6 +233,20 @@ def test_given_a_later_relapse_when_planned_then_beacon2_part_2_comes_first() ->
     assert [(link.label, link.url) for link in card.links] == [
         ("Verify status: ISRCTN12532102", "https://www.isrctn.com/ISRCTN12532102")
     ]
+
+
+@pytest.mark.parametrize(
+    ("regimen", "standing"), [("TVD", "caution"), ("HD_ICE", "caution"), ("MIBG_131I", "refer"), ("DB_TTO", "caution")]
+)
+def test_given_a_regimen_on_which_an_earlier_relapse_progressed_when_planned_then_it_asks_for_caution(
+    regimen: str, standing: str
+) -> None:
+    """Hazard: the regimen that failed at the last relapse as the only alternative at this one."""
+    failed = {"start": date(2025, 3, 1), "relapse_directed": False, "stop_reason": StopReason.PROGRESSION}
+    found = option(fired(salvage_options, EU.treated_with(regimen=regimen, **failed).relapsed_again()), regimen)
+
+    assert found.standing.value == standing
+    assert found.against[0] == "Caution: given before this event, and the disease progressed on it"
 
 
 def test_given_a_regimen_from_an_earlier_relapse_when_planned_then_it_is_offered_with_a_word_of_it() -> None:

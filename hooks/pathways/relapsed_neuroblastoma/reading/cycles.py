@@ -1,6 +1,6 @@
 """Cycles of treatment: which drug orders start together, and which cycles follow one another in one line.
 
-Place in the flow: `treatment` makes lines of them. May not: know responses or reasons.
+Place in the flow: `treatment` makes lines of them. May not: know responses.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from hooks.facts.orders import DrugOrder, OrderState
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES
+from hooks.pathways.relapsed_neuroblastoma.reading.stopping import stopped_for_progression
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline
 from hooks.terminology.table import is_a
 
@@ -132,6 +133,8 @@ def _continues(line: Sequence[Cycle], cycle: Cycle, timeline: Timeline) -> bool:
     if is_broken(first, cycle.start, timeline) and not (same and cycle.start - latest <= CYCLE_WINDOW):
         return False
     if cycle.start - max(ends) > _PAUSE:
+        return False
+    if cycle.start - latest > CYCLE_WINDOW and any(map(stopped_for_progression, line[-1].orders)):
         return False
     places = {SIGNATURES.place_of(known), SIGNATURES.place_of(cycle.drugs)} - {None}
     if len(places) > 1:

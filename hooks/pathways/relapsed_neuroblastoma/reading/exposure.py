@@ -16,6 +16,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import OBJECTIVE_RESPONSES, Sto
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.reading.cycles import LONGEST_CYCLE
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES, Place
+from hooks.pathways.relapsed_neuroblastoma.reading.stopping import stop_reason_in
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline, worst
 from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
     LOOKED_IN,
@@ -25,7 +26,6 @@ from hooks.pathways.relapsed_neuroblastoma.reading.treatment import (
     is_relapse_directed,
     lines_of,
     stop_reason,
-    stop_reason_in,
 )
 from hooks.terminology.drug_classes import members
 from hooks.terminology.table import is_a

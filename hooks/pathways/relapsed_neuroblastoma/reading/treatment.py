@@ -27,6 +27,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.cycles import (
     lines_of_cycles,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.signatures import SIGNATURES
+from hooks.pathways.relapsed_neuroblastoma.reading.stopping import stop_reason_in
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Evaluation, Timeline, worst
 from hooks.terminology.table import is_a
 
@@ -35,12 +36,6 @@ _AFTERMATH = timedelta(days=ENGINEERING.progression_after_line_days.value)
 _CYCLE_NUMBER = re.compile(r"\b(?:cycle|course|zyklus|kurs)\s*(?:no\.?|nr\.?|#)?\s*(\d{1,2})\b", re.IGNORECASE)
 _BEST_FIRST = tuple(Response)
 _DONE = frozenset({OrderState.COMPLETED, OrderState.GIVEN})
-_STOP_WORDS: tuple[tuple[StopReason, re.Pattern[str]], ...] = (
-    (StopReason.OTHER, re.compile(r"\b(?:no|without) (?:evidence of )?(?:progress|relapse)", re.IGNORECASE)),
-    (StopReason.PROGRESSION, re.compile(r"no response|progress|relaps|recurr|refractory", re.IGNORECASE)),
-    (StopReason.TOXICITY, re.compile(r"not tolerat|intoleran|toxic|adverse|allerg|anaphyl|side effect", re.IGNORECASE)),
-    (StopReason.COMPLETED, re.compile(r"complet|finished|end of (?:treatment|therapy)", re.IGNORECASE)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +125,6 @@ def cycle_starts(course: Course) -> tuple[date, ...] | None:
     if len(starts) == 1 and _is_continuous(course):
         return None
     return starts or None
-
-
-def stop_reason_in(words: str) -> StopReason | None:
-    """Return what a stop reason's concept or words mean; None for no words."""
-    if not words.strip():
-        return None
-    for reason, pattern in _STOP_WORDS:
-        if pattern.search(words):
-            return reason
-    return StopReason.OTHER
 
 
 def _with_drugs(order: DrugOrder) -> DrugOrder:

@@ -16,6 +16,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     DiseaseEvent,
     Facts,
     Response,
+    StopReason,
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
@@ -40,7 +41,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import (
     site_statements,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.trial_options import trial_links, trial_options, trials_for
-from hooks.recommendation import Outcome, Standing, Topic
+from hooks.recommendation import Caution, Outcome, Standing, Topic
 
 _KINDS = frozenset({PhaseKind.SALVAGE, PhaseKind.ALTERNATIVES})
 _TOPOTECAN_FIRST = ("TOPOCY", "DB_TOPOCY")
@@ -143,7 +144,7 @@ def _without_what_was_given(candidates: Iterator[Candidate], speaking: Speaking)
     While going on is still one of the choices (stable disease, ALTERNATIVES), the running regimen is left out.
     Repeated MIBG therapy is a question of the centre's dose limits, not barred here.
     """
-    given, earlier = _given(speaking)
+    given, earlier, failed = _given(speaking)
     left_out = {running_regimen(speaking.facts)} if speaking.phase.kind is PhaseKind.ALTERNATIVES else set()
     named = set(left_out)
     for candidate in candidates:
@@ -155,21 +156,29 @@ def _without_what_was_given(candidates: Iterator[Candidate], speaking: Speaking)
         elif candidate.regimen in given:
             yield replace(candidate, barred=_GIVEN, named=True)
         else:
-            yield _given_earlier(candidate) if candidate.regimen in earlier else candidate
+            yield _given_earlier(candidate, failed) if candidate.regimen in earlier else candidate
     known = speaking.knowledge.regimens.regimens
     for regimen in sorted(given - named):
         if regimen in known:
             yield Candidate(regimen, Standing.ALTERNATIVE, barred=_GIVEN, named=True)
 
 
-def _given(speaking: Speaking) -> tuple[set[str], set[str]]:
-    """Return the regimens given for this event, and those of earlier treatment."""
+def _given(speaking: Speaking) -> tuple[set[str], set[str], set[str]]:
+    """Return the regimens given for this event, those of earlier treatment, and on which of these it progressed."""
     lines = value_of(speaking.facts.treatment_lines) or ()
     given = {line.regimen for line in lines if line.relapse_directed} | {running_regimen(speaking.facts)}
-    return given, {line.regimen for line in lines if not line.relapse_directed}
+    earlier = [line for line in lines if not line.relapse_directed]
+    failed = {line.regimen for line in earlier if line.stop_reason is StopReason.PROGRESSION}
+    return given, {line.regimen for line in earlier}, failed
 
 
-def _given_earlier(candidate: Candidate) -> Candidate:
+def _given_earlier(candidate: Candidate, failed: set[str]) -> Candidate:
+    """Return the candidate with a word of its earlier use; one under which the disease progressed asks for caution."""
+    if candidate.regimen in failed:
+        line = Caution("Caution: given before this event, and the disease progressed on it")
+        offered = candidate.standing in {Standing.PREFERRED, Standing.ALTERNATIVE}
+        standing = Standing.CAUTION if offered else candidate.standing
+        return replace(candidate, standing=standing, against=(line, *candidate.against))
     return replace(candidate, against=(*candidate.against, "Already given before this event"))
 
 
