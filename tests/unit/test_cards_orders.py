@@ -197,7 +197,11 @@ def test_given_a_bare_draft_when_judged_then_it_passes() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("paracetamol (or ibuprofen)", "paracetamol (or ibuprofen)."), ("saline 0.9 %", "saline 0.9 %."), ("Why?", "Why?")],
+    [
+        ("paracetamol (or ibuprofen)", "paracetamol (or ibuprofen)."),
+        ("saline 0.9 %", "saline 0.9 %."),
+        ("Why?", "Why?"),
+    ],
 )
 def test_given_a_text_that_ends_in_a_sign_when_said_then_it_is_a_sentence_of_its_own(text: str, words: str) -> None:
     """Otherwise "0.9 %" and the day run into each other."""
