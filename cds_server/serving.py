@@ -24,12 +24,15 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]  # gunicorn h
 )
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # gunicorn has no types
 
+from cds_server.security.tokens import MAX_TOKEN_LENGTH
 from cds_server.settings import Settings
 from cds_server.web.outcome import operation_outcome
 from hooks.errors import SettingsError
 
 MULTIPROCESS_DIR = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus-client looks at this when it is first imported: set it before the application is."""
+LONGEST_HEADER = MAX_TOKEN_LENGTH + 1024
+"""Bytes of one header line: room for a token that carries its certificates (gunicorn's own limit is 8190)."""
 SILENT_CLIENT_S = 15
 """Seconds without a byte after which a connection that owes us a request is given up."""
 
@@ -84,6 +87,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "threads": settings.threads,
             "worker_class": "cds_server.serving.Worker",
             "graceful_timeout": settings.graceful_stop_s,
+            "limit_request_field_size": LONGEST_HEADER,
             "worker_tmp_dir": _scratch_root(),
             "control_socket_disable": True,
             "loglevel": "warning",

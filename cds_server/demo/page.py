@@ -6,7 +6,7 @@ another host: the content security policy says so to the browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import fhir_fixtures
 from cds_server.demo.rendering import to_html
 from cds_server.security import Access, OpenDoor, declare
 from cds_server.settings import Settings
+from cds_server.web.body import read_body
 from cds_server.web.errors import refusal
 from fhir_fixtures.server import fixture_blueprint
 
@@ -67,7 +68,7 @@ def _page(today: Callable[[], date]) -> Blueprint:
 
     @blueprint.post("/demo/render")
     def render() -> Response:
-        texts = _texts(request.get_json(force=True, silent=True))
+        texts = _texts(read_body(request))
         if texts is None:
             return refusal(400, "invalid", f'The body must be {{"texts": [...]}}, at most {RENDER_LIMIT} strings.')
         return jsonify({"html": [to_html(text) for text in texts]})
@@ -76,8 +77,8 @@ def _page(today: Callable[[], date]) -> Blueprint:
     return blueprint
 
 
-def _texts(body: Any) -> list[str] | None:
-    texts = body.get("texts") if isinstance(body, dict) else None
+def _texts(body: Mapping[str, Any]) -> list[str] | None:
+    texts = body.get("texts")
     if not isinstance(texts, list) or len(texts) > RENDER_LIMIT:
         return None
     return texts if all(isinstance(text, str) for text in texts) else None

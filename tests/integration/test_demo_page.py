@@ -8,21 +8,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 import fhir_fixtures
-from cds_server.demo import register_demo
+from cds_server.app import create_app
 from cds_server.demo.page import STATIC
-from cds_server.settings import Mode, Settings
+from cds_server.settings import Mode, read_settings
 
 AS_OF = date(2027, 1, 15)
 
 
 @pytest.fixture(name="client", scope="module")
 def _client() -> Iterator[FlaskClient]:
-    app = Flask(__name__, static_folder=None)
-    register_demo(app, Settings(mode=Mode.DEMO, as_of=AS_OF))
+    app = create_app(read_settings(mode=Mode.DEMO, as_of=AS_OF, database_url="", log_level="ERROR"))
     with app.test_client() as client:
         yield client
 
@@ -90,10 +88,14 @@ def test_given_markdown_when_it_is_posted_then_html_comes_back_in_order(client: 
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "7", '{"texts": "a"}', '{"texts": [1]}', '{"texts": [' + '"a",' * 200 + '"b"]}']
+    "body",
+    [
+        *("", "[]", "7", '{"texts": "a"}', '{"texts": [1]}', '{"texts": [' + '"a",' * 200 + '"b"]}'),
+        '{"texts": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    ],
 )
 def test_given_another_body_when_it_is_posted_then_400(client: FlaskClient, body: str) -> None:
-    assert client.post("/demo/render", data=body).status_code == 400
+    assert client.post("/demo/render", data=body, content_type="application/json").status_code == 400
 
 
 def test_given_demo_mode_when_fhir_is_asked_then_children_come_with_moved_dates_and_read_only(
@@ -120,7 +122,9 @@ def test_given_the_groups_of_children_when_the_script_lists_them_then_none_is_lo
 def test_given_demo_mode_when_blueprints_are_listed_then_each_says_that_anybody_may_come(client: FlaskClient) -> None:
     access = client.application.extensions["access"]
 
-    assert {name: str(who) for name, who in access.items()} == {"demo": "anybody", "fhir_fixtures": "anybody"}
+    assert {name: str(access[name]) for name in ("demo", "fhir_fixtures")} == dict.fromkeys(
+        ("demo", "fhir_fixtures"), "anybody"
+    )
 
 
 def test_given_the_package_when_it_is_built_then_page_files_lie_inside_it() -> None:

@@ -156,6 +156,18 @@ def test_given_a_token_for_one_path_when_another_is_called_then_it_does_not_open
     }
 
 
+def test_given_a_token_that_carries_its_certificates_when_it_comes_then_only_one_beyond_all_use_is_refused(
+    server: Process,
+) -> None:
+    long, longer = (signed(SERVICE, header={"x5c": ["A" * length]}) for length in (9_000, 11_500))
+
+    assert len(long) > 12_000
+    assert server.call(a_call(), long).status_code == 200
+    assert len(longer) < 16_384
+    assert server.call(a_call(), longer).status_code == 200
+    assert server.call(a_call(), signed(SERVICE, header={"x5c": ["A" * 12_200]})).status_code == 401
+
+
 @pytest.mark.req("JWT-10")
 def test_given_a_used_token_when_it_comes_again_to_any_worker_or_after_a_restart_then_it_is_refused(
     tmp_path: Path,

@@ -180,6 +180,17 @@ def test_given_a_broken_database_when_calls_come_then_cards_are_shown_in_time_an
             assert_calls_go_on(server)
 
 
+def test_given_a_database_that_may_only_be_read_when_calls_come_then_cards_are_shown_in_time_and_it_is_told(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path, CDS_WORKERS="1") as server:
+        assert server.answer(feedback_on("before")).status_code == 200
+
+    address = f"sqlite:///file:{tmp_path / 'cds.db'}?mode=ro&uri=true"
+    with serving(tmp_path, CDS_WORKERS="1", CDS_DATABASE_URL=address) as server:
+        assert_calls_go_on(server)
+
+
 def test_given_a_full_disk_when_calls_come_then_cards_are_shown_in_time_and_it_is_told(tmp_path: Path) -> None:
     """No file of the server's may grow any more."""
     with serving(tmp_path, CDS_WORKERS="1") as server:
