@@ -20,9 +20,6 @@ _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _JOINING = frozenset({"and", "with", "without", "while"})
 _PARAGRAPH = frozenset({".", "\n", "|", "!", "?"})
 
-_VERDICTS = (
-    vocabulary.AFFIRMING | vocabulary.PARTICIPLES | vocabulary.BACKWARD | vocabulary.FORWARD | vocabulary.PENDING
-) | (vocabulary.FAILED | vocabulary.UNCLEAR | vocabulary.UNKNOWN | vocabulary.HEDGES)
 _ANOTHER_TIME = vocabulary.EARLIER | vocabulary.DIAGNOSIS_WORDS
 
 SHORTEST_CHANGE = re.compile(r"[a-z]\d{1,4}[a-z]|[a-z]{3}\d{1,4}[a-z]{3}")
@@ -98,7 +95,8 @@ def is_bare_answer(tokens: Sequence[str]) -> bool:
 def _is_answered_by(left: _Piece, right: _Piece, complete: frozenset[str]) -> bool:
     """True for a title and the bare answer behind it, on the same line or the next; for a statement and its doubt.
 
-    A change that was absent earlier or at diagnosis is the newer for it: that answer does not belong to it.
+    What was absent earlier is the newer for it, and so is a change that was absent at diagnosis: that answer does
+    not belong to it.
     """
     if not _states(left.tokens, complete):
         return False
@@ -106,9 +104,11 @@ def _is_answered_by(left: _Piece, right: _Piece, complete: frozenset[str]) -> bo
         return True
     if not is_bare_answer(right.tokens):
         return False
-    if _VERDICTS.isdisjoint(left.tokens):
+    if vocabulary.VERDICTS.isdisjoint(left.tokens):
         of_change = any(SHORTEST_CHANGE.fullmatch(word) for word in left.tokens)
-        return not of_change or _ANOTHER_TIME.isdisjoint(right.tokens)
+        another_time = _ANOTHER_TIME if of_change or "new" in left.tokens else vocabulary.EARLIER
+        denies = not (vocabulary.FORWARD | vocabulary.BACKWARD).isdisjoint(right.tokens)
+        return not denies or another_time.isdisjoint(right.tokens)
     return right.separator in _SOFT and _doubts(right.tokens)
 
 
@@ -172,7 +172,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 def _inserted(piece: _Piece, holder: _Piece) -> _Piece:
     """Return the holder with what stood in brackets: a bare answer or doubt is part of it, the rest stands apart."""
     holder.asks = holder.asks or (piece.asks and not piece.tokens)
-    if is_bare_answer(piece.tokens) and (_VERDICTS.isdisjoint(holder.tokens) or _doubts(piece.tokens)):
+    if is_bare_answer(piece.tokens) and (vocabulary.VERDICTS.isdisjoint(holder.tokens) or _doubts(piece.tokens)):
         holder.tokens.extend(piece.tokens)
         holder.asks = holder.asks or piece.asks
         holder.inner.extend(piece.inner)

@@ -64,7 +64,7 @@ def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polar
         return (Polarity.UNKNOWN, open_question) if open_question else (Polarity.SILENT, Why.NOT_FOUND)
     if contains_run(tokens, vocabulary.VOID_RUNS):
         return Polarity.SILENT, Why.NOT_FOUND
-    if topic.subjects and (_is_general(tokens) or contains_run(tokens, vocabulary.REST_RUNS)):
+    if topic.subjects and _says_nothing_of_it(tokens):
         return Polarity.UNKNOWN, Why.INDETERMINATE
     if why := _open_question(tokens) or _lacks_material(tokens, topic):
         return Polarity.UNKNOWN, why
@@ -83,10 +83,17 @@ def _unread_change(tokens: tuple[str, ...]) -> Why | None:
     return Why.INDETERMINATE if "vus" in tokens else None
 
 
-def _is_general(tokens: tuple[str, ...]) -> bool:
-    """True for what is said of tumours at large, of controls, or only to explain what the finding would mean."""
-    if not vocabulary.GENERAL.isdisjoint(tokens) or contains_run(tokens, vocabulary.GENERAL_RUNS):
-        return True
+def _says_nothing_of_it(tokens: tuple[str, ...]) -> bool:
+    return is_general(tokens) or _only_explains(tokens) or contains_run(tokens, vocabulary.REST_RUNS)
+
+
+def is_general(tokens: tuple[str, ...]) -> bool:
+    """True for what is said of tumours at large or of controls, not of this child."""
+    return not vocabulary.GENERAL.isdisjoint(tokens) or contains_run(tokens, vocabulary.GENERAL_RUNS)
+
+
+def _only_explains(tokens: tuple[str, ...]) -> bool:
+    """True for what only says what the finding would mean."""
     return not vocabulary.EXPLAINING.isdisjoint(tokens) and vocabulary.AFFIRMING.isdisjoint(tokens)
 
 
@@ -176,7 +183,11 @@ def _polarity_at(tokens: tuple[str, ...], position: int, topic: Topic) -> Polari
     normal = not topic.normal.isdisjoint(tokens)
     if (prefixed and (forward or backward)) or (normal and (forward or prefixed)):
         return Polarity.UNKNOWN
-    if contains_run(tokens, vocabulary.DOUBLE_RUNS) or _is_denied_twice(before):
+    if (
+        (forward and not _EXCLUSIONS.isdisjoint(after))
+        or contains_run(tokens, vocabulary.DOUBLE_RUNS)
+        or _is_denied_twice(before)
+    ):
         return Polarity.UNKNOWN
     return Polarity.NEGATIVE if prefixed or forward or backward or normal else Polarity.POSITIVE
 
@@ -188,6 +199,7 @@ def _is_denied_twice(before: tuple[str, ...]) -> bool:
     return len(negations) > 1 and "not" in negations[1:]
 
 
+_EXCLUSIONS = vocabulary.words("excluded ruled")
 _NEXT_PHRASE = vocabulary.words("and or nor")
 
 

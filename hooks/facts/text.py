@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hooks.facts import vocabulary
-from hooks.facts.clauses import Clause, contains_run, is_bare_answer, split_clauses
+from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run, is_bare_answer, split_clauses
 from hooks.facts.fact import Why
-from hooks.facts.judging import Polarity, Topic, judge, speaks_of
+from hooks.facts.judging import Polarity, Topic, is_general, judge, speaks_of
 from hooks.facts.spelling import named_by_a_change, spelled_alike
 
 __all__ = ["Moment", "Polarity", "Statement", "TextReading", "Topic", "fold", "read_text"]
@@ -103,7 +103,7 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
     named: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
     carried: Polarity | None = None
-    asked = affirmed = family = False
+    asked = affirmed = family = general = False
     for position, clause in enumerate(clauses):
         own = names & frozenset(clause.tokens)
         named = own or (named if clause.same_sentence else frozenset())
@@ -113,6 +113,7 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
         if family:
             continue
         last = named or last
+        general = is_general(clause.tokens) or (general and clause.listed)
         if _concerns(topic, named):
             polarity, why = judge(
                 clause, replace(topic, implied=True) if asked and _answers(clause) else topic, carried
@@ -121,9 +122,42 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
             polarity, why = Polarity.NEGATIVE, Why.INDETERMINATE
         else:
             continue
+        if polarity is Polarity.POSITIVE:
+            polarity = Polarity.UNKNOWN if general and topic.subjects else _shared(clauses, position, topic) or polarity
         if polarity is not Polarity.SILENT:
             asked, affirmed = True, affirmed or polarity is Polarity.POSITIVE
             yield Statement(polarity, clause.tokens, why, _moment(clause, topic))
+
+
+def _shared(clauses: tuple[Clause, ...], position: int, topic: Topic) -> Polarity | None:
+    """Return the answer that stands behind a list and is owed to each of its titles, None where none does.
+
+    "MYCN amplification and ALK mutation are absent" denies both; without a plural it may speak of the last alone
+    and leaves the others open. That one change of a protein was not found says nothing of its gene.
+    """
+    if not vocabulary.VERDICTS.isdisjoint(clauses[position].tokens):
+        return None
+    for follower in clauses[position + 1 :]:
+        if not follower.listed:
+            break
+        if follower.inserted:
+            continue
+        tail = _answer_behind(follower.tokens)
+        polarity = judge(Clause(tail), replace(topic, implied=True), None)[0] if tail else Polarity.SILENT
+        if polarity is not Polarity.SILENT:
+            of_change = any(SHORTEST_CHANGE.fullmatch(word) for word in clauses[position].tokens)
+            firm = not vocabulary.OF_SEVERAL.isdisjoint(tail) and not of_change
+            return polarity if polarity is Polarity.POSITIVE or firm else Polarity.UNKNOWN
+        if not vocabulary.VERDICTS.isdisjoint(follower.tokens):
+            break
+    return None
+
+
+def _answer_behind(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the bare answer at the end of a clause that says more than that; () for none."""
+    only = vocabulary.ANSWERS | vocabulary.AROUND_ANSWERS | vocabulary.OF_SEVERAL
+    start = next((i + 1 for i in range(len(tokens) - 1, -1, -1) if tokens[i] not in only), 0)
+    return tokens[start:] if start and not vocabulary.ANSWERS.isdisjoint(tokens[start:]) else ()
 
 
 def _answers(clause: Clause) -> bool:

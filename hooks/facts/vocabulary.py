@@ -106,3 +106,6 @@ AROUND_ANSWERS = words(
     "longer any anymore low high level clearly diagnosis initial relapse laboratory lab previously "
     "previous prior earlier pathogenic benign activating oncogenic vus germline somatic heterozygous homozygous"
 )
+VERDICTS = AFFIRMING | PARTICIPLES | BACKWARD | FORWARD | PENDING | FAILED | UNCLEAR | UNKNOWN | HEDGES
+"""A clause without any of these is a title, not yet a statement."""
+OF_SEVERAL = words("are were both all neither")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from hooks.errors import KnowledgeError
-from hooks.terminology.codes import CODE_TYPES, Code, HL7Code
+from hooks.terminology.codes import CODE_TYPES, Code, HL7Code, ICDO3Code, SnomedCode
 
 CodeT = TypeVar("CodeT", bound=Code)
 
@@ -31,6 +31,7 @@ ALIASES: Mapping[str, str] = {
     "urn:oid:2.16.840.1.113883.6.88": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "urn:oid:2.16.840.1.113883.6.90": "http://hl7.org/fhir/sid/icd-10-cm",
     "urn:oid:2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
+    "urn:oid:2.16.840.1.113883.3.26.1.1": "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
     "urn:oid:2.16.840.1.113883.6.43.1": "http://terminology.hl7.org/CodeSystem/icd-o-3",
     "http://fhir.de/codesystem/bfarm/icd-10-gm": "http://hl7.org/fhir/sid/icd-10",
     "http://fhir.de/codesystem/dimdi/icd-10-gm": "http://hl7.org/fhir/sid/icd-10",
@@ -42,9 +43,18 @@ ALIASES: Mapping[str, str] = {
 
 
 def normal_system(system: str) -> str:
-    """Return the canonical address of a code system: blanks, trailing slash, case and aliases removed."""
+    """Return the canonical address of a code system: blanks, trailing slash, case, scheme and aliases removed."""
     bare = system.strip().rstrip("/")
-    return ALIASES.get(bare.lower()) or _CANONICAL.get(bare.lower()) or bare
+    lowered = bare.lower()
+    if found := ALIASES.get(lowered) or _CANONICAL.get(lowered):
+        return found
+    if lowered.startswith(_EDITIONS):
+        return SnomedCode.SYSTEM
+    return _WITHOUT_SCHEME.get(_without_scheme(lowered)) or bare
+
+
+def _without_scheme(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("http://").removeprefix("www.")
 
 
 def normal_code(system: str, code: str) -> str:
@@ -54,6 +64,8 @@ def normal_code(system: str, code: str) -> str:
         return f"HGNC:{bare}"
     if system == "http://www.sequenceontology.org":
         return bare.replace("SO_", "SO:")
+    if system == ICDO3Code.SYSTEM:
+        return bare.removeprefix("M").removeprefix("-")
     if system in _ICD10:
         plain = bare.replace(".", "").rstrip("+*!-")
         return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
@@ -105,6 +117,9 @@ def _load() -> Table:
 
 _ICD10 = frozenset({"http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/icd-10"})
 _CANONICAL = {system.lower(): system for system in CODE_TYPES}
+_WITHOUT_SCHEME = {_without_scheme(system): canonical for system, canonical in (*_CANONICAL.items(), *ALIASES.items())}
+_EDITIONS = f"{SnomedCode.SYSTEM}/"
+"""An edition of SNOMED CT belongs into the version; some senders write it as the system."""
 TABLE = _load()
 
 

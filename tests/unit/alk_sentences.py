@@ -143,4 +143,6 @@ SENTENCES = (
     ("no activating ALK mutation", "N"),
     ("lacks ALK mutation", "N"),
     ("ALK mutation excluded", "N"),
+    ("ALK F1174L and MYCN amplification are not detected", "U"),
+    ("ALK mutation and MYCN amplification are not detected", "N"),
 )

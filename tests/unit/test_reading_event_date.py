@@ -157,3 +157,22 @@ def test_given_the_tumour_of_the_diagnosis_called_refractory_when_dated_then_its
     assert isinstance(facts.disease_event, Known)
     assert facts.disease_event.value is DiseaseEvent.REFRACTORY
     assert isinstance(facts.event_date, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Neuroblastoma, relapsed 2026-05-18", Known(date(2026, 5, 18), ("Condition/c1",), date(2026, 5, 18),
+         Confidence.TEXT)),
+        ("Neuroblastoma, relapsed in May 2026", Unknown(Why.IMPRECISE, ("conditions", "status"), ("Condition/c1",))),
+    ],
+)  # fmt: skip
+def test_given_the_first_diagnosis_dated_later_by_its_words_when_read_then_its_onset_is_no_relapse(
+    text: str, expected: Known[date] | Unknown
+) -> None:
+    """Hazard: treatment of the first disease counted as treatment of the relapse."""
+    facts = read(neuroblastoma(text=text, onsetDateTime="2023-09-14"))
+
+    assert facts.event_date == expected
+    assert isinstance(facts.diagnosis_date, Known)
+    assert facts.diagnosis_date.value == date(2023, 9, 14)

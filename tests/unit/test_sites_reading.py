@@ -10,6 +10,7 @@ import pytest
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, YesNo, is_value
 from hooks.pathways.relapsed_neuroblastoma.facts import Site
 from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import read_results
+from hooks.pathways.relapsed_neuroblastoma.reading.site_words import sites_affirmed
 from hooks.pathways.relapsed_neuroblastoma.reading.sites import read_local_only, read_sites, staging_of
 from hooks.record import PatientRecord
 
@@ -288,3 +289,9 @@ def test_given_local_relapse_in_words_and_a_distant_site_when_read_then_conflict
     fact = local_only(condition(coded(SNOMED, BONE_METASTASIS)), report("Restaging", "Local relapse"))
 
     assert isinstance(fact, Conflicting)
+
+
+@pytest.mark.parametrize("text", ["New liver lesion, not seen previously", "New liver lesion, not seen at diagnosis"])
+def test_given_a_lesion_that_was_not_there_earlier_when_read_then_it_is_a_site_now(text: str) -> None:
+    """Hazard: what is new is taken for absent."""
+    assert sites_affirmed((text,)) == (Site.LIVER,)

@@ -34,6 +34,7 @@ _RECURRENCE = "tumor_recurrence"
 _RECURRENT = "recurrent.qualifier"
 _METASTASES = ("metastatic_cancer.parent", "metastasis")
 _TRACES = ("stage.type_or_method", "cancer_disease_status", "MYCN", "high_risk_tumor", "hsct")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _ISO_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
 
 
@@ -56,17 +57,22 @@ def is_event_of_its_own(reading: ConditionReading, tumours: Iterable[Named], rec
     """True if the Condition was opened for the event, so that its onset dates the event and not the diagnosis.
 
     That is so when another Condition of the tumour began earlier, when the Condition is named after the event
-    ("refractory" excepted: the tumour of the diagnosis becomes it) and was not entered long after its onset (the
-    first diagnosis, renamed), or when the record holds results of the tumour from before its onset.
+    ("refractory" excepted: the tumour of the diagnosis becomes it) and neither entered long after its onset nor dated
+    later by its words (the first diagnosis, renamed), or when the record holds results of the tumour from before.
     """
     if any(_began_earlier(other, reading) for _, other in tumours):
         return True
     named = f"{reading.text} | {reading.local}"
-    naming = (topic for kind, topic in TOPICS.items() if kind is not Kind.REFRACTORY)
-    renamed = is_well_after(reading.recorded, reading.onset)
-    if not renamed and any(read_text(named, topic).polarity in STATED for topic in naming):
+    naming = [kind for kind in TOPICS if kind is not Kind.REFRACTORY]
+    renamed = is_well_after(reading.recorded, reading.onset) or any(_is_dated_later(reading, kind) for kind in naming)
+    if not renamed and any(read_text(named, TOPICS[kind]).polarity in STATED for kind in naming):
         return True
     return _predates(record, reading)
+
+
+def _is_dated_later(reading: ConditionReading, kind: Kind) -> bool:
+    """True if its words put the event well after its onset: "relapsed 2026-05-18", "relapsed May 2026"."""
+    return is_well_after(_date_in(reading.words, kind), reading.onset)
 
 
 def _began_earlier(other: ConditionReading, reading: ConditionReading) -> bool:
@@ -161,10 +167,16 @@ def _date_of(
 
 
 def _date_in(text: str, kind: Kind) -> Interval | None:
-    """Return the one ISO date that stands in a clause which states the event; notes date it, they never make it."""
+    """Return the one ISO date, else the one year, that stands in a clause which states the event.
+
+    Notes date it, they never make it.
+    """
     said = read_text(text, TOPICS[kind])
-    found = {match for match in _ISO_DATE.findall(text) for s in said.statements if _holds_date(s, match)}
-    return read_date(found.pop()) if len(found) == 1 else None
+    for pattern in (_ISO_DATE, _YEAR):
+        found = {match for match in pattern.findall(text) for s in said.statements if _holds_date(s, match)}
+        if found:
+            return read_date(found.pop()) if len(found) == 1 else None
+    return None
 
 
 def _holds_date(statement: Statement, written: str) -> bool:

@@ -6,6 +6,7 @@ for an event at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -43,6 +44,7 @@ _REMISSION = frozenset(
     code_named(_VALUES, SnomedCode, display).code
     for display in ("Malignant neoplasm in full remission", "In full remission", "Disorder in remission")
 )
+_STATUS_TITLE = re.compile(r"\b(?:disease|cancer|tumou?r) status\b", re.IGNORECASE)
 _PRESENT = Topic(findings=TOPICS[Kind.RELAPSE].findings, implied=True)
 
 
@@ -52,7 +54,7 @@ def events_in_observations(record: PatientRecord, own: frozenset[str]) -> tuple[
     statuses: list[Resource] = []
     for observation in record.of_type("Observation"):
         concepts = (*concepts_of(observation.get("code")), *concepts_of(observation.get("valueCodeableConcept")))
-        if _RECURRENCE not in concepts and _STATUS not in concepts:
+        if _RECURRENCE not in concepts and _STATUS not in concepts and not _is_titled_status(observation):
             continue
         if gate_of(observation) not in {Gate.USABLE, Gate.TEXT_ONLY} or is_about_someone_else(observation, record):
             continue
@@ -64,6 +66,12 @@ def events_in_observations(record: PatientRecord, own: frozenset[str]) -> tuple[
         else:
             statuses.append(observation)
     return (*found, *_of_words(statuses), *_of_trend(statuses))
+
+
+def _is_titled_status(observation: Resource) -> bool:
+    """True for a status of the disease by its title, where no code says what it is."""
+    code = observation.get("code")
+    return not concepts_of(code) and bool(_STATUS_TITLE.search(text_of(code)[:500]))
 
 
 def _last_remission(statuses: Sequence[Resource]) -> date | None:

@@ -172,7 +172,7 @@ def _observed_stages(record: PatientRecord, own: frozenset[str]) -> Iterator[_St
         coded = stage_of_codes(value)
         if coded is None and not _asks_for_stage(observation):
             continue
-        stage = coded or stage_in_text(value_text(observation), alone=True)
+        stage = coded or stage_in_text(value_text(observation) or _whole(observation), alone=True)
         if stage is not None:
             confidence = _capped(Confidence.CODED if coded else Confidence.TEXT, observation)
             yield _Stated(stage, reference_to(observation), confidence, when(observation, "effective"))
@@ -189,6 +189,11 @@ def _asks_for_stage(observation: Resource) -> bool:
 
 def _title(observation: Resource) -> frozenset[str]:
     return frozenset(_WORDS.findall(text_of(observation.get("code"))[:500].lower()))
+
+
+def _whole(observation: Resource) -> str:
+    number = observation.get("valueInteger")
+    return str(number) if isinstance(number, int) else ""
 
 
 def _stages_of_conditions(conditions: Iterable[tuple[Resource, ConditionReading]]) -> Iterator[_Stated[Stage]]:

@@ -17,7 +17,7 @@ from hooks.facts.text import Polarity, Topic, fold, read_text
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Diagnosis
 from hooks.record import Resource
-from hooks.terminology.codes import ICD10CMCode, ICD10Code
+from hooks.terminology.codes import ICD10CMCode, ICD10Code, ICDO3Code
 from hooks.terminology.table import TABLE, codings_of, is_a, normal_code, normal_system
 
 _INCLUDED = ("neuroblastoma", "ganglioneuroblastoma")
@@ -104,6 +104,8 @@ def may_name_it(condition: Resource) -> bool:
         value, display = coding.get("code"), coding.get("display")
         if isinstance(value, str):
             sent = value.strip().upper()
+            if sent.startswith("M"):
+                sent = normal_code(ICDO3Code.SYSTEM, sent)
             if sent in _KNOWN_CODES or sent[:_CATEGORY] in _CATEGORIES:
                 return True
         if isinstance(display, str) and any(word in display.lower() for word in _WORDS):
