@@ -71,6 +71,8 @@ def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polar
     polarity = _polarity(tokens, positions, topic)
     if carried is not None and polarity is Polarity.POSITIVE:
         polarity = carried
+    if polarity is Polarity.POSITIVE and topic.subjects and not (vocabulary.GONE - topic.findings).isdisjoint(tokens):
+        polarity = Polarity.UNKNOWN
     if polarity in {Polarity.POSITIVE, Polarity.NEGATIVE} and (clause.asks or _is_hedged(tokens)):
         polarity = Polarity.SUSPECTED if polarity is Polarity.POSITIVE else Polarity.UNKNOWN
     return polarity, Why.INDETERMINATE

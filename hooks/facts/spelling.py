@@ -26,6 +26,7 @@ _REWRITTEN = tuple(
         (r"\bcan(?:'t| not)\b", "cannot"),
         (r"n't\b", " not"),
         (r"\bn/a\b", "unavailable"),
+        (r"\bn[- ]?myc\b", "MYCN"),
         (r"\b(non|un|not)[\u2013\u2014](?=\w)", r"\1-"),
         (r"[(\[]\s*[-\u2013]\s*[)\]]", " negative "),
         (r"[(\[]\s*\+\s*[)\]]", " positive "),
@@ -40,9 +41,6 @@ _WRITTEN_ALIKE = (
     ("wild type", "wildtype"),
     ("uncertain significance", "vus"),
     ("unknown significance", "vus"),
-    ("n-myc", "mycn"),
-    ("n myc", "mycn"),
-    ("nmyc", "mycn"),
 )
 _DNA = re.compile(r"\b[cg]\.\s?[\d_+*-]{1,24}(?:[acgt]{1,20}>[acgt]{1,20}|(?:del|ins|dup)[acgt]{0,20})")
 _NAMED_BY_CHANGE = re.compile(

@@ -210,7 +210,12 @@ def _is_predicated(clause: Clause) -> bool:
 
 
 def _opens_with_negation(clause: Clause) -> bool:
-    return not vocabulary.FORWARD.isdisjoint(clause.tokens) or contains_run(clause.tokens, vocabulary.FORWARD_RUNS)
+    opened = not vocabulary.BACKWARD.isdisjoint(clause.tokens[:1])
+    return (
+        opened
+        or not vocabulary.FORWARD.isdisjoint(clause.tokens)
+        or contains_run(clause.tokens, vocabulary.FORWARD_RUNS)
+    )
 
 
 def _moment(clause: Clause, topic: Topic) -> Moment:

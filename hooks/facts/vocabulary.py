@@ -48,7 +48,8 @@ PENDING = words("pending await awaits awaited awaiting requested ordered sent fo
 FAILED = words("insufficient inadequate failed failure unsuccessful qns unsatisfactory")
 UNCLEAR = words(
     "inconclusive indeterminate equivocal uninterpretable borderline unclear undetermined cannot unlikely uncertain "
-    "unsure ambiguous doubtful unconfirmed artifact artefact artifactual artefactual erroneous erroneously error"
+    "unsure ambiguous doubtful unconfirmed artifact artefact artifactual artefactual erroneous erroneously error "
+    "unreliable"
 )
 UNCLEAR_RUNS = runs(
     "below reporting,below the reporting,below threshold,below the threshold,below the limit,below detection,"
@@ -67,6 +68,7 @@ HEDGES = words(
     "concerning may might could would consider presumptive expected anticipated vs "
     "versus differential ddx"
 )
+GONE = words("loss lost disappeared vanished resolved resolution")
 MATERIAL = words("tumour tumor malignant viable neoplastic material dna tissue result results specimen sample")
 GENERAL = words(
     "patients children cases neuroblastomas tumours tumors survival defined definition designed occurs occur "

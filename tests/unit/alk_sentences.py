@@ -145,4 +145,8 @@ SENTENCES = (
     ("ALK mutation excluded", "N"),
     ("ALK F1174L and MYCN amplification are not detected", "U"),
     ("ALK mutation and MYCN amplification are not detected", "N"),
+    ("Negative: MYCN amplification, ALK mutation, TERT rearrangement.", "U"),
+    ("Genes tested: ALK. Mutation in ALK: none", "NU"),
+    ("ALK mutation lost at relapse", "U"),
+    ("Known ALK F1174L", "F"),
 )
