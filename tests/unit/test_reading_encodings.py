@@ -24,6 +24,7 @@ from tests.unit.reading_chart import (
     coded,
     component,
     fish,
+    gene,
     observation,
     on_specimen,
     protein,
@@ -179,3 +180,29 @@ def test_given_a_karyotype_in_words_when_read_then_copies_and_amplification_are_
 
         assert isinstance(fact, Known)
         assert (fact.value.state, fact.confidence) == (MYCN.AMPLIFIED, Confidence.TEXT)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        observation(worded("TP53 mutation"), said("Variant of uncertain significance")),
+        observation(worded("TP53 mutation"), said("benign variant")),
+        variant(gene("HGNC:11998"), {**protein("R175H"), "dataAbsentReason": coded(ABSENT, "unknown")}),
+    ],
+)
+def test_given_a_harmless_or_unsettled_variant_of_another_gene_when_read_then_nobody_calls_it_altered(
+    resource: dict[str, Any],
+) -> None:
+    fact = read_molecular(record(resource), RELAPSE_DAY).tp53_pathway
+
+    assert isinstance(fact, Unknown)
+    assert (fact.why, fact.sources) == (Why.INDETERMINATE, ("Observation/o1",))
+
+
+def test_given_gd2_as_a_share_of_cells_when_read_then_it_is_seen_and_left_open() -> None:
+    percent = observation(worded("GD2 expression"), {"valueQuantity": {"value": 95, "unit": "%"}})
+
+    fact = read_molecular(record(percent), RELAPSE_DAY).gd2
+
+    assert isinstance(fact, Unknown)
+    assert (fact.why, fact.sources) == (Why.INDETERMINATE, ("Observation/o1",))

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hooks.facts import vocabulary
-from hooks.facts.fact import Confidence
+from hooks.facts.fact import Confidence, Why
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import answer_of, note_of, value_text
+from hooks.facts.observations import answer_of, has_value, note_of, value_text
 from hooks.facts.text import Polarity, Topic, fold, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import GD2, Tissue
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
@@ -77,12 +77,12 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[GD2]]:
         return
     answer = answer_of(row.element, replace(_TOPIC, implied_subject=True))
     states = _states(answer.polarity, f"{value_text(row.element)} {note_of(row.element)}")
-    if not states and not is_open(answer):
+    if not states and not is_open(answer) and not has_value(row.element):
         return
     yield gated(row.gate, sample) or Result(
         sample=sample,
         states=states,
-        why=answer.why,
+        why=answer.why if is_open(answer) else Why.INDETERMINATE,
         confidence=confidence_of(
             Confidence.CODED_LOCAL if answer.confidence is Confidence.CODED else Confidence.TEXT, row.gate
         ),

@@ -15,7 +15,8 @@ from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import gate_of, value_text
+from hooks.facts.observations import gate_of, note_of, value_text
+from hooks.facts.spelling import spelled_alike
 from hooks.facts.text import Polarity, Statement, TextReading, Topic, read_text
 from hooks.facts.text import fold as fold_statements
 from hooks.facts.vocabulary import words
@@ -132,14 +133,17 @@ def _of_row(row: Row, laboratory: Laboratory, topic: Topic, aspect: str, *, code
     alone = coded or len(row.symbols) + len(_arms_in(row)) <= 1
     answer = answer_in(row, replace(topic, implied_subject=alone), asked=asked and alone)
     states = _states(answer.polarity)
-    if not states and not (asked and is_open(answer)):
+    harmless = states == (Altered.ALTERED,) and _names_a_harmless_variant(row)
+    if harmless:
+        states = ()
+    elif not states and not (asked and is_open(answer)):
         return
     sample = sample_of(laboratory, row.observation)
     stated = answer.confidence if coded else Confidence.TEXT
     yield _aspect(gated(row.gate, sample), aspect) or Result(
         sample=sample,
         states=states,
-        why=answer.why,
+        why=Why.INDETERMINATE if harmless else answer.why,
         confidence=confidence_of(stated, row.gate),
         aspect=aspect,
         variant=_named(aspect, protein_changes(value_text(row.element)), states),
@@ -224,7 +228,12 @@ def _of_variant(
 def _is_alteration(variant: VariantReading) -> bool:
     """True unless silent, of uncertain significance or benign, a mere gain, or one of several genes at once."""
     harmless = {Significance.UNCERTAIN, Significance.BENIGN, Significance.CONFLICTING}
-    if variant.silent or variant.significance in harmless or "so.copy_number_gain" in variant.consequences:
+    if (
+        variant.silent
+        or variant.unsettled
+        or variant.significance in harmless
+        or "so.copy_number_gain" in variant.consequences
+    ):
         return False
     if variant.copies is not None and "so.copy_number_loss" not in variant.consequences:
         return False
@@ -240,6 +249,11 @@ def _states(polarity: Polarity) -> tuple[Altered, ...]:
         case Polarity.CONFLICT:
             return (Altered.ALTERED, Altered.NOT_ALTERED)
     return ()
+
+
+def _names_a_harmless_variant(row: Row) -> bool:
+    said = spelled_alike(f"{value_text(row.element)} | {note_of(row.element)}")
+    return not _HARMLESS.isdisjoint(re.findall(r"[a-z]+", said))
 
 
 def _aspect(result: Result[Altered] | None, aspect: str) -> Result[Altered] | None:
