@@ -202,3 +202,11 @@ def test_given_a_monitoring_order_was_accepted_then_its_draft_satisfies_the_item
 
     assert item.id in asked.missing(rule)
     assert item.id not in asked.watching(item.name, state="draft").missing(rule)
+
+
+def test_given_a_service_order_whose_words_name_the_item_then_it_is_ordered() -> None:
+    """A fluid bolus is written as a service in some systems."""
+    asked = orders().selecting("dinutuximab", in_days(3))
+
+    assert "di-hydration" in asked.missing("dinutuximab_premedication")
+    assert "di-hydration" not in asked.watching("IV fluid bolus before antibody").missing("dinutuximab_premedication")

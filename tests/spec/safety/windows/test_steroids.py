@@ -149,6 +149,7 @@ def test_given_dinutuximab_then_steroids_of_the_past_are_no_matter() -> None:
     asked.past("dexamethasone", -5, -1).silent(DINUTUXIMAB)
     chart().past("dinutuximab", -6, -3).selecting("dexamethasone", 0).silent(DINUTUXIMAB)
     chart().selecting("dinutuximab").past("dexamethasone", -5, -1).silent(DINUTUXIMAB)
+    chart().selecting("dinutuximab").past("dexamethasone").silent(DINUTUXIMAB)
 
 
 @pytest.mark.parametrize("name", STEROIDS)
