@@ -322,3 +322,19 @@ def test_given_an_allele_fraction_when_read_then_it_stands_with_the_finding() ->
     assert known(alk("p.Phe1245Cys", fraction)).value.frequency == 0.03
     assert known(alk("p.Phe1245Cys")).value.frequency is None
     assert known(report("ALK p.F1174L detected at VAF 0.8 %.")).value.frequency == pytest.approx(0.008)
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "untested"),
+    [
+        ("ALK: no pathogenic variant detected. ALK amplification not assessed.", ("copy number", "fusion")),
+        ("ALK: no mutation. No ALK amplification.", ("fusion",)),
+        ("ALK wild type (no SNV, no amplification, no fusion).", ()),
+        ("ALK p.F1174L detected.", ()),
+    ],
+)
+def test_given_a_negative_of_one_aspect_when_read_then_the_others_stand_as_untested(
+    conclusion: str, untested: tuple[str, ...]
+) -> None:
+    """Hazard: a negative sequence read as a negative ALK although its copies were not counted."""
+    assert known(report(conclusion)).value.untested == untested

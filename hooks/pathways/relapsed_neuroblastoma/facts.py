@@ -227,7 +227,7 @@ class Molecular(Generic[StateT]):
     variant: normalised protein change ("F1174L") or "". also: further states found beside this one
     (an ALK that is both mutated and amplified). earlier: an older or other-tissue result that says
     something else, in words with its date, so that a card can report both. frequency: variant allele
-    fraction between 0 and 1, where the laboratory gives it.
+    fraction between 0 and 1, where the laboratory gives it. untested: aspects on which a negative result is silent.
     """
 
     state: StateT
@@ -238,6 +238,7 @@ class Molecular(Generic[StateT]):
     also: tuple[StateT, ...] = ()
     earlier: tuple[str, ...] = ()
     frequency: float | None = None
+    untested: tuple[str, ...] = ()
 
 
 class Response(StrEnum):

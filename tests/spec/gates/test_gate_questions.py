@@ -55,6 +55,12 @@ def test_given_an_undated_event_when_asked_then_nothing_shows_that_its_biopsy_wa
     assert state("biopsy_due", a_child()) == "unknown"
 
 
+def test_given_a_negative_alk_when_copies_or_fusion_were_not_tested_then_it_excludes_no_inhibitor() -> None:
+    """NANT-REG: mutation, amplification or fusion. Hazard: half a test taken for a negative one."""
+    assert state("alk_not_aberrant", a_relapsed_child().with_alk("negative")) == "met"
+    assert state("alk_not_aberrant", a_relapsed_child().with_alk("negative", untested=("copy number",))) == "unknown"
+
+
 @pytest.mark.parametrize(("fraction", "expected"), [(0.049, "met"), (0.05, "not_met"), (0.4, "not_met")])
 def test_given_the_allele_fraction_of_an_alk_mutation_when_asked_then_below_five_per_cent_is_low(
     fraction: float, expected: str

@@ -264,6 +264,13 @@ def test_given_an_alk_mutation_in_a_part_of_the_tumour_when_planned_then_the_car
     assert f"ALK: F1174 (F1174L) (allele fraction {fraction * 100:g} %)" in read
 
 
+def test_given_a_negative_alk_of_one_aspect_when_read_out_then_the_card_says_what_was_not_tested() -> None:
+    card = fired(reinduction_options, EU.with_alk("negative", untested=("copy number", "fusion")))
+
+    (read,) = (fact.label for fact in card.used if fact.fact == "alk")
+    assert read.startswith("ALK: negative (not tested or not told: copy number, fusion)")
+
+
 def test_given_a_negative_alk_with_a_fraction_when_planned_then_nothing_is_called_subclonal() -> None:
     card = fired(reinduction_options, EU.with_alk("negative", frequency=0.03))
 

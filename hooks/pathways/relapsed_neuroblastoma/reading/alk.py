@@ -35,6 +35,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Fol
 _FUSION_TEST = "ALK.rearrangement.test(fusion/FISH: NOT the neuroblastoma point mutation)"
 _FOUND = (ALK.F1174, ALK.R1275Q, ALK.OTHER_ACTIVATING, ALK.FUSION, ALK.AMPLIFIED, ALK.VUS)
 _FOLDING = Folding(negative=frozenset({ALK.NEGATIVE}), coexisting=_FOUND)
+_ASPECT_WORDS = {"sequence": "mutation", "copies": "copy number", "fusion": "fusion"}
 _LABELS = {
     "sequence": MUTATION | {"sequencing", "sequence", "ngs", "hotspot", "exon"},
     "copies": AMPLIFICATION | {"copy", "copies"},
@@ -59,6 +60,9 @@ def read_alk(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[A
     if lead.value.state is ALK.NEGATIVE and lead is not sequence:
         asked = isinstance(sequence, Unknown) and sequence.why is not Why.NOT_FOUND
         return sequence if asked else Unknown(Why.NOT_TESTED, LOOKED_IN, lead.sources, lead.date)
+    if lead.value.state is ALK.NEGATIVE:
+        untested = tuple(_ASPECT_WORDS[a] for a, fact in zip(TOPICS, facts, strict=True) if isinstance(fact, Unknown))
+        lead = replace(lead, value=replace(lead.value, untested=untested))
     disputed = [aspect for aspect, fact in zip(TOPICS, facts, strict=True) if isinstance(fact, Conflicting)]
     return _joined(lead, known[1:], results, disputed)
 

@@ -111,7 +111,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class AlkGate:
-    """A question about aberrant ALK states; a negative result answers (met) only if proven at relapse."""
+    """A question about aberrant ALK states; a negative result answers (met) only if proven at relapse and complete."""
 
     question: Callable[[frozenset[ALK]], bool]
     reads: tuple[str, ...] = ("alk",)
@@ -122,7 +122,9 @@ class AlkGate:
         states = alk_states(facts)
         if aberrant := states & ABERRANT_ALK:
             return _from(self.question(aberrant))
-        return GateState.MET if states == {ALK.NEGATIVE} and is_proven(facts.alk) else GateState.UNKNOWN
+        result = value_of(facts.alk)
+        complete = states == {ALK.NEGATIVE} and result is not None and not result.untested
+        return GateState.MET if complete and is_proven(facts.alk) else GateState.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

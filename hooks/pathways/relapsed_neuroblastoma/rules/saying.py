@@ -154,6 +154,8 @@ def words_of(value: object, event: DiseaseEvent | None = None) -> str:
             parts.append("(germline)")
         if value.frequency is not None:
             parts.append(f"(allele fraction {value.frequency * 100:.3g} %)")
+        if value.untested:
+            parts.append(f"(not tested or not told: {', '.join(value.untested)})")
         return " ".join(parts) + _timing_note(value.timing, event)
     if isinstance(value, ResponseResult):
         open_mr = value.category is Response.MR and value.criteria is not Criteria.INRC_2017
