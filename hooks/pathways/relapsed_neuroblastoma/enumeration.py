@@ -25,6 +25,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     Response,
     ResponseResult,
     RiskGroup,
+    Tissue,
     WorkupItem,
     WorkupState,
 )
@@ -67,10 +68,11 @@ def _alternative(name: str, words: str, other: Fact[object], family: str = "") -
 
 
 def _molecular(name: str, states: type[StrEnum]) -> Iterator[Alternative[Facts]]:
+    """Yield the results of one marker; that its tissue was taken is the effect of the biopsy, not of the result."""
     for state in states:
         words = f"{NAMES[name]} {words_of(state)}{_ON_TISSUE}"
         family = f"{NAMES[name]} {_ACTIVATING}{_ON_TISSUE}" if state in ABERRANT_ALK else ""
-        yield _alternative(name, words, Known(Molecular(state)), family)
+        yield _alternative(name, words, Known(Molecular(state, tissue=Tissue.UNKNOWN)), family)
 
 
 def _workup(item: WorkupItem) -> Alternative[Facts]:
