@@ -27,7 +27,7 @@ _AS_NEEDED = re.compile(
     r"|(?:anaphylaxis|reaction) kit)(?!\w)",
     re.IGNORECASE,
 )
-_DROPS = re.compile(r"\bdrops?\b.*\b(eye|ear|nostril)s?\b", re.IGNORECASE)
+_DROPS = re.compile(r"\bdrops?\b.{0,200}\b(eye|ear|nostril)s?\b", re.IGNORECASE)
 """Instructions that say where drops go; an order without a route is read by them."""
 _DROPS_ROUTE = {"nostril": "nasal"}
 _DAYS_PER_UNIT: Mapping[str, int] = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}

@@ -37,9 +37,11 @@ _STORED = re.compile(r"\bstored\b|\bstorage\b|\bcryopreserv\w+|\bfrozen\b|\bavai
 _COLLECTED = re.compile(r"\bcollect\w+|\bharvest\w*|\b(?:leuk[oa])?apheresis\b|\bleuk[oa]pheresis\b", re.IGNORECASE)
 _DONOR = re.compile(r"\bdonor\b|\ballogen\w+|\bhaplo\w*", re.IGNORECASE)
 _ANTHRACYCLINE = re.compile(r"\banthracyclin\w*|\bdoxorubicin\b", re.IGNORECASE)
-_LIMIT_REACHED = re.compile(r"\b(?:limit|maximum|max\.? dose)\b.*\b(?:reached|exceeded)\b", re.IGNORECASE)
+_LIMIT_REACHED = re.compile(r"\b(?:limit|maximum|max\.? dose)\b.{0,200}\b(?:reached|exceeded)\b", re.IGNORECASE)
 PROTEINURIA = re.compile(r"\bproteinuria\b|\bnephrotic\b", re.IGNORECASE)
-URINE_PROTEIN = re.compile(r"\burine\b.*\bprotein\b|\bprotein\b.*\burine\b|\bdipstick\b|\bproteinuria\b", re.IGNORECASE)
+URINE_PROTEIN = re.compile(
+    r"\burine\b.{0,200}\bprotein\b|\bprotein\b.{0,200}\burine\b|\bdipstick\b|\bproteinuria\b", re.IGNORECASE
+)
 DIPSTICK = re.compile(r"(?<![\d.])([1-4])\s?\+|(\+{1,4})(?!\w)")
 VITAMIN_A_OR_TETRACYCLINE = re.compile(r"\bvitamins? a\b|\bretin(?:ol|yl)\b|\b\w*cycline\b", re.IGNORECASE)
 PREGNANCY_TEST = re.compile(r"\bpregnan\w+|\bhcg\b|\bchorionic gonadotropin\b", re.IGNORECASE)
@@ -49,8 +51,8 @@ TISSUE_SURGERY = re.compile(
     re.IGNORECASE,
 )
 PORT_SURGERY = re.compile(
-    r"\bport(?:s|acath)?\b.*\b(?:insert\w*|plac\w*|implant\w*|remov\w*|replac\w*|explant\w*|revision)"
-    r"|\b(?:insert\w*|plac\w*|implant\w*|remov\w*|replac\w*|explant\w*|revision)\b.*\bport(?:s|acath)?\b"
+    r"\bport(?:s|acath)?\b.{0,200}\b(?:insert\w*|plac\w*|implant\w*|remov\w*|replac\w*|explant\w*|revision)"
+    r"|\b(?:insert\w*|plac\w*|implant\w*|remov\w*|replac\w*|explant\w*|revision)\b.{0,200}\bport(?:s|acath)?\b"
     r"|\bport(?:anlage|implantation|explantation)\b",
     re.IGNORECASE,
 )

@@ -88,9 +88,11 @@ _BIOPSY_AHEAD = re.compile(
     r"|diagnos\w+|initial|primary|previous|prior|before)\b",
     re.IGNORECASE,
 )
+_GUIDED_BIOPSY = re.compile(r"\bguided\b[^,;(]{0,200}\bbiops", re.IGNORECASE)
 _NO_BIOPSY = re.compile(
-    r"\bbiops\w+\b.*\b(?:not (?:feasible|possible|safe)|unsafe|deferred|declined|refused|contraindicated|too risky)\b"
-    r"|\b(?:not (?:feasible|possible|safe) to|unsafe to|unable to|deferred?|declined?|refused?)\b.*\bbiops\w+",
+    r"\bbiops\w+\b.{0,200}"
+    r"\b(?:not (?:feasible|possible|safe)|unsafe|deferred|declined|refused|contraindicated|too risky)\b"
+    r"|\b(?:not (?:feasible|possible|safe) to|unsafe to|unable to|deferred?|declined?|refused?)\b.{0,200}\bbiops\w+",
     re.IGNORECASE,
 )
 _ORDERED = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD, OrderState.DRAFT})
@@ -177,7 +179,7 @@ def _is_of_another_region(text: str) -> bool:
 
 
 def _is_guided_biopsy(text: str) -> bool:
-    return bool(re.search(r"\bguided\b[^,;(]*\bbiops", text, re.IGNORECASE)) and not _MARROW_BIOPSY.search(_head(text))
+    return bool(_GUIDED_BIOPSY.search(text)) and not _MARROW_BIOPSY.search(_head(text))
 
 
 def _evidence(sources: WorkupSources) -> Iterator[Evidence]:
