@@ -76,24 +76,17 @@ class Run(Generic[FactsT, KnowledgeT]):
         """Return what the rules say together."""
         return decide(self.rules, self.facts, self.knowledge, self.as_of)
 
-    def flips(
-        self,
-        rule_name: str,
-        outcomes: Mapping[str, Outcome],
-        is_asked: Callable[[Alternative[FactsT]], bool] = lambda _: True,
-    ) -> Iterator[Flip]:
+    def flips(self, rule_name: str, outcomes: Mapping[str, Outcome]) -> Iterator[Flip]:
         """Yield what would change one rule's outcome, one alternative at a time. `outcomes`: what all rules say."""
         rule = next(rule for rule in self.rules if rule_id(rule) == rule_name)
         for alternative in self.alternatives:
-            if not is_asked(alternative) or alternative.holds(self.facts):
-                continue
-            if not alternative.matters(self.facts, rule_name):
+            if alternative.holds(self.facts) or not alternative.matters(self.facts, rule_name):
                 continue
             facts = alternative.change(self.facts)
             now, then = outcomes[rule_name], rule(facts, self.knowledge, self.as_of)
             effect = self._replaced(outcomes, facts) if _goes_away(now, then) else ""
             if effect := effect or _effect(now, then):
-                yield Flip(alternative.fact, alternative.words, effect, alternative.family, alternative.may_change)
+                yield Flip(alternative.fact, alternative.words, effect, alternative.family)
 
     def _replaced(self, outcomes: Mapping[str, Outcome], facts: FactsT) -> str:
         """Return which card of another rule takes over with these facts; "" if none does."""
@@ -106,13 +99,12 @@ class Run(Generic[FactsT, KnowledgeT]):
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """What one alternative would do to one rule's outcome. family, may_change: as in Alternative."""
+    """What one alternative would do to one rule's outcome. family: as in Alternative."""
 
     fact: str
     words: str
     effect: str
     family: str = ""
-    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +153,10 @@ def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
     def explained(card: Recommendation) -> Recommendation:
         open_facts = {gap.fact for gap in card.missing}
         named = {_ALWAYS, *(fact.fact for fact in card.used)}
-
-        def is_asked(alternative: Alternative[FactsT]) -> bool:
-            return alternative.fact in open_facts or (alternative.fact in named and alternative.may_change)
-
-        flips = tuple(run.flips(card.rule, outcomes, is_asked))
-        ordered = [flip for flip in flips if flip.fact in open_facts]
-        ordered += [flip for flip in flips if flip.fact not in open_facts]
-        return replace(card, would_change_if=tuple(_grouped(ordered))[:MAX_LINES])
+        asked = [each for each in run.alternatives if each.fact in open_facts]
+        asked += [each for each in run.alternatives if each.may_change and each.fact in named - open_facts]
+        flips = replace(run, alternatives=asked).flips(card.rule, outcomes)
+        return replace(card, would_change_if=tuple(_grouped(flips))[:MAX_LINES])
 
     return replace(decision, recommendations=tuple(explained(card) for card in decision.recommendations))
 
