@@ -14,7 +14,7 @@ import csv
 from collections.abc import Iterable, Mapping
 
 from hooks.errors import KnowledgeError
-from hooks.terminology.drugs import Counts, counts_for, ingredient_of, is_drug
+from hooks.terminology.drugs import Counts, counts_for, ingredient_of
 from hooks.terminology.table import FOLDER, TABLE
 
 
@@ -24,7 +24,7 @@ class DrugClasses:
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         known = {ingredient for concept in TABLE.concepts() if (ingredient := ingredient_of(concept))}
         self._members: dict[str, list[str]] = {}
-        self._classes: dict[str, list[str]] = {}
+        self._classes: dict[str, frozenset[str]] = {}
         for row in rows:
             name, concept = row["class"], row["concept"]
             if not name or not row["source"]:
@@ -34,12 +34,11 @@ class DrugClasses:
             if concept in self._members.get(name, ()):
                 raise KnowledgeError(f"drug_classes.csv: {name}: {concept} stands twice")
             self._members.setdefault(name, []).append(concept)
-            self._classes.setdefault(concept, []).append(name)
+            self._classes[concept] = self._classes.get(concept, frozenset()) | {name}
 
     def of(self, drug: str) -> frozenset[str]:
         """Return the classes of an ingredient or of a whole form; none for what is no drug."""
-        ingredient = ingredient_of(drug) if is_drug(drug) else None
-        return frozenset(self._classes.get(ingredient or "", ()))
+        return self._classes.get(ingredient_of(drug) or "", frozenset())
 
     def members(self, class_name: str) -> tuple[str, ...]:
         """Return the ingredients of a class, in file order. Raises KnowledgeError for a class nobody defined."""

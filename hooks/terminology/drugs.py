@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from hooks.errors import KnowledgeError
 
@@ -57,6 +58,7 @@ def is_drug(concept: str) -> bool:
     return concept.startswith(("drug.", "vaccine."))
 
 
+@cache
 def counts_for(concept: str) -> Counts:
     """Return what the form counts for. Raises KnowledgeError for a bracket that nobody has explained."""
     bracket = _SUFFIX.search(concept)
@@ -67,6 +69,7 @@ def counts_for(concept: str) -> Counts:
     return _SUFFIX_COUNTS[bracket[1]]
 
 
+@cache
 def ingredient_of(concept: str) -> str | None:
     """Return the ingredient concept ("drug.irinotecan"), a vaccine's own concept, or None.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -139,7 +140,7 @@ class Regimen(KnowledgeModel):
             raise ValueError(f"no concept of the terminology table: {', '.join(unknown)}")
         return self
 
-    @property
+    @cached_property
     def draft_schedule(self) -> Schedule | None:
         """The schedule that orders may be drafted from: the first complete one of a suggested regimen.
 

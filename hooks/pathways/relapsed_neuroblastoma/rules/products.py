@@ -7,11 +7,13 @@ May not: turn one antibody into another; it only adds the product to what is alr
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BETA = re.compile(r"\b([Dd])inutuximab beta\b(?! \()")
 _PLAIN = re.compile(r"\b([Dd])inutuximab\b(?! beta\b| BETA\b| \()")
 
 
+@lru_cache(maxsize=1024)
 def product_names(words: str) -> str:
     """Return the words with the product beside each dinutuximab ("dinutuximab BETA (Qarziba)").
 
