@@ -6,10 +6,14 @@ May not: decode, validate or judge a resource; every reader copes with missing o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Resource = Mapping[str, Any]
 """One FHIR resource as decoded JSON. Nothing about its shape is guaranteed beyond being an object."""
@@ -38,6 +42,7 @@ class PatientRecord:
     selected: references ("MedicationRequest/1") from context.selections.
     dropped: how many resources were left out because they were about somebody else.
     unreadable: how many entries were no resource at all.
+    readings: what readers made of this record already (`once_per_record`).
     """
 
     patient_id: str
@@ -47,7 +52,7 @@ class PatientRecord:
     selected: tuple[str, ...] = ()
     dropped: int = 0
     unreadable: int = 0
-    _index: dict[str, Resource] = field(default_factory=dict, init=False, repr=False, compare=False)
+    readings: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_type(self, *resource_types: str) -> Iterator[Resource]:
         """Yield the chart's resources of these types, drafts not included."""
@@ -70,24 +75,48 @@ class PatientRecord:
                     return resource
             return None
         if text.startswith(_URN):
-            return self._with_id(text.removeprefix(_URN))
+            return _by_id(self).get(text.removeprefix(_URN))
         wanted = local_reference(text)
         if wanted is None:
             return None
-        if not self._index:
-            self._fill_index()
-        return self._index.get(wanted)
+        return _by_reference(self, wanted.split("/", 1)[0]).get(wanted)
 
-    def _fill_index(self) -> None:
-        """Note every resource under its reference, the first of two alike: charts hold a thousand of each."""
-        for resource in (*self.drafts, *self.of_type(*self.resources)):
-            self._index.setdefault(reference_to(resource), resource)
 
-    def _with_id(self, resource_id: str) -> Resource | None:
-        """Return the one resource with this id, whatever its type."""
-        everything = (*self.drafts, *(item for listed in self.resources.values() for item in listed))
-        found = [item for item in everything if item.get("id") == resource_id]
-        return found[0] if len(found) == 1 else None
+def once_per_record(reader: Callable[Concatenate[PatientRecord, P], T]) -> Callable[Concatenate[PatientRecord, P], T]:
+    """Return a reader that reads each record once, however many ask it: what it returns is not to be changed.
+
+    What was read is kept with the record and goes with it.
+    """
+
+    @wraps(reader)
+    def read(record: PatientRecord, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (reader, args, *kwargs.items())
+        if key not in record.readings:
+            record.readings[key] = reader(record, *args, **kwargs)
+        found: T = record.readings[key]
+        return found
+
+    return read
+
+
+@once_per_record
+def _by_reference(record: PatientRecord, resource_type: str) -> Mapping[str, Resource]:
+    """Return the resources of a type by "Type/id"; a draft stands before the chart's resource of the same name."""
+    found: dict[str, Resource] = {}
+    for resource in (*record.drafts, *record.resources.get(resource_type, ())):
+        found.setdefault(reference_to(resource), resource)
+    return found
+
+
+@once_per_record
+def _by_id(record: PatientRecord) -> Mapping[str, Resource]:
+    """Return the resources whose id no other one has, whatever their type."""
+    found: dict[str, list[Resource]] = {}
+    for listed in (record.drafts, *record.resources.values()):
+        for resource in listed:
+            if isinstance(resource.get("id"), str):
+                found.setdefault(resource["id"], []).append(resource)
+    return {resource_id: same[0] for resource_id, same in found.items() if len(same) == 1}
 
 
 _URN = "urn:uuid:"

@@ -17,7 +17,7 @@ from datetime import date
 from hooks.facts.dates import first_day, when
 from hooks.facts.fact import Confidence
 from hooks.facts.wording import mappings_in, said_by
-from hooks.record import PatientRecord, Resource, reference_to
+from hooks.record import PatientRecord, Resource, once_per_record, reference_to
 from hooks.terminology.drug_classes import CLASSES
 from hooks.terminology.drug_names import match_in_text, words_of
 from hooks.terminology.drugs import is_drug, substance_of
@@ -50,6 +50,7 @@ class AllergyReading:
     confidence: Confidence
 
 
+@once_per_record
 def read_allergies(record: PatientRecord) -> tuple[AllergyReading, ...]:
     """Return the allergies that stand, one per substance."""
     return tuple(reading for resource in record.of_type("AllergyIntolerance") for reading in _readings(resource))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hooks.facts.dates import Interval, read_date, when
-from hooks.record import Resource, reference_to
+from hooks.record import PatientRecord, Resource, once_per_record, reference_to
 from hooks.terminology.table import TABLE, codings_of, concepts_of, text_of
 
 
@@ -87,6 +87,12 @@ class ConditionReading:
     def words(self) -> str:
         """Everything said in words, the code's first."""
         return " | ".join(part for part in (self.text, self.local, self.notes) if part)
+
+
+@once_per_record
+def read_conditions(record: PatientRecord) -> tuple[ConditionReading, ...]:
+    """Return every Condition of the chart as read, those that are dropped included."""
+    return tuple(read_condition(resource) for resource in record.of_type("Condition"))
 
 
 def read_condition(resource: Resource) -> ConditionReading:

@@ -22,7 +22,7 @@ from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
 from hooks.facts.quantities import Reading, ReadingState, readings_of
 from hooks.facts.units import UNITS
 from hooks.knowledge import KnowledgeModel, load_model
-from hooks.record import KeyState, PatientRecord
+from hooks.record import KeyState, PatientRecord, once_per_record
 from hooks.terminology.table import TABLE
 
 
@@ -100,6 +100,7 @@ _WORTH = (
 _NOT_RETRIEVED = frozenset(KeyState) - {KeyState.PRESENT, KeyState.EMPTY}
 
 
+@once_per_record
 def read_measurements(record: PatientRecord, as_of: date) -> Measurements:
     """Return the latest reading of everything that can be measured, as of a day; later readings are not used.
 

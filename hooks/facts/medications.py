@@ -20,7 +20,7 @@ from hooks.facts.fact import Confidence
 from hooks.facts.orders import DrugOrder, OrderState
 from hooks.facts.subject import is_about
 from hooks.facts.wording import mappings_in, said_by
-from hooks.record import PatientRecord, Resource, reference_to
+from hooks.record import PatientRecord, Resource, once_per_record, reference_to
 from hooks.terminology.drug_names import given_by
 
 REQUESTS = ("MedicationRequest", "MedicationOrder")
@@ -46,6 +46,7 @@ _NO_ORDER_INTENTS = frozenset({"proposal", "plan", "option"})
 _NOT_GIVEN_FLAGS = (("notGiven", True), ("wasNotGiven", True), ("wasNotTaken", True), ("taken", "n"))
 
 
+@once_per_record
 def read_drug_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
     """Return the chart's drug orders, administrations, statements and dispenses; drafts of the hook left out."""
     found = (_chart_order(resource, record) for resource in record.of_type(*CHART_TYPES))

@@ -18,7 +18,7 @@ from hooks.facts.fact import Confidence
 from hooks.facts.orders import OrderState, ServiceOrder
 from hooks.facts.subject import is_about
 from hooks.facts.wording import mappings_in, said_by
-from hooks.record import PatientRecord, Resource, reference_to
+from hooks.record import PatientRecord, Resource, once_per_record, reference_to
 from hooks.terminology.table import codings_of, concepts_of, is_a
 
 REQUESTS = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder")
@@ -65,6 +65,7 @@ _IMAGING = ("imaging", "MIBG")
 _IMAGING_CATEGORY = "imaging"
 
 
+@once_per_record
 def read_services(record: PatientRecord) -> tuple[ServiceOrder, ...]:
     """Return the chart's service orders, procedures, reports and imaging results; drafts of the hook left out."""
     found = (_service(resource, None) for resource in record.of_type(*CHART_TYPES) if _is_service(resource))

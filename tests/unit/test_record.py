@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hooks.record import PatientRecord, local_reference, reference_to
+from hooks.record import PatientRecord, local_reference, once_per_record, reference_to
 
 MEDICATION = {"resourceType": "Medication", "id": "m1"}
 DRAFT = {"resourceType": "MedicationRequest", "id": "d1", "contained": [{"resourceType": "Medication", "id": "in"}]}
@@ -82,3 +84,18 @@ def test_given_a_resource_when_named_then_type_and_id_are_used_as_far_as_they_go
 
 def test_given_a_lower_case_type_when_made_local_then_it_is_no_reference() -> None:
     assert local_reference("http://example.org/fhir/x") is None
+
+
+def test_given_a_reader_when_several_ask_then_each_record_and_question_is_read_once(record: PatientRecord) -> None:
+    asked: list[tuple[str, int]] = []
+
+    @once_per_record
+    def read_something(of: PatientRecord, number: int) -> int:
+        asked.append((of.patient_id, number))
+        return number
+
+    answers = [read_something(record, 1), read_something(record, 1), read_something(record, 2)]
+    read_something(replace(record, patient_id="p2"), 1)
+
+    assert answers == [1, 1, 2]
+    assert asked == [("p1", 1), ("p1", 2), ("p2", 1)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from hooks.facts.conditions import Clinical, ConditionReading, Verified, read_condition
+from hooks.facts.conditions import Clinical, ConditionReading, Verified, read_conditions
 from hooks.facts.dates import Interval, read_date, when
 from hooks.facts.fact import Confidence
 from hooks.facts.text import Polarity, Statement, read_text
@@ -27,7 +27,8 @@ from hooks.pathways.relapsed_neuroblastoma.reading.event import (
     says_remission,
     says_residual,
 )
-from hooks.record import PatientRecord, Resource, local_reference
+from hooks.pathways.relapsed_neuroblastoma.reading.tumour import tumours_in
+from hooks.record import PatientRecord, local_reference, once_per_record
 from hooks.terminology.table import concepts_of, is_a
 
 _RECURRENCE = "tumor_recurrence"
@@ -38,8 +39,10 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _ISO_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
 
 
-def events_in_conditions(record: PatientRecord, tumours: tuple[Named, ...]) -> tuple[Event, ...]:
+@once_per_record
+def events_in_conditions(record: PatientRecord) -> tuple[Event, ...]:
     """Return every event that Conditions state: those of the tumour, coded recurrences, late metastases."""
+    tumours = tuple(named for named, _ in tumours_in(record) if named[0].counts)
     own = frozenset(reading.source for _, reading in tumours)
     found = [event for _, reading in tumours for event in _of_condition(reading, tumours, record)]
     found.extend(_of_recurrence_conditions(record, own))
@@ -87,16 +90,18 @@ def _predates(record: PatientRecord, reading: ConditionReading) -> bool:
     if reading.onset is None or reading.onset.first is None:
         return False
     limit = reading.onset.first - WINDOW
-    if reading.recorded is not None and reading.recorded.is_before(limit):
-        return True
-    return any(_is_trace(resource, limit) for resource in record.of_type("Observation", "Procedure"))
+    traces = (reading.recorded, *_traces(record))
+    return any(trace.is_before(limit) for trace in traces if trace is not None)
 
 
-def _is_trace(resource: Resource, limit: date) -> bool:
-    if not any(is_a(concept, *_TRACES) for concept in concepts_of(resource.get("code"))):
-        return False
-    dated = when(resource, "effective") or when(resource, "performed")
-    return dated is not None and dated.is_before(limit)
+@once_per_record
+def _traces(record: PatientRecord) -> tuple[Interval | None, ...]:
+    """Return the dates of what only somebody with the tumour has: stage, status, MYCN results, a transplant."""
+    return tuple(
+        when(resource, "effective") or when(resource, "performed")
+        for resource in record.of_type("Observation", "Procedure")
+        if any(is_a(concept, *_TRACES) for concept in concepts_of(resource.get("code")))
+    )
 
 
 def _of_condition(reading: ConditionReading, tumours: tuple[Named, ...], record: PatientRecord) -> Iterator[Event]:
@@ -188,8 +193,7 @@ def _holds_date(statement: Statement, written: str) -> bool:
 
 def _of_recurrence_conditions(record: PatientRecord, own: frozenset[str]) -> Iterator[Event]:
     """Yield Conditions that are coded as tumour recurrence and linked to the neuroblastoma, or not linked at all."""
-    for resource in record.of_type("Condition"):
-        reading = read_condition(resource)
+    for reading in read_conditions(record):
         if _RECURRENCE not in reading.concepts or reading.source in own or reading.verified is Verified.DROPPED:
             continue
         linked = [local_reference(reference) for reference in reading.related]
@@ -211,10 +215,9 @@ def _of_recurrence_conditions(record: PatientRecord, own: frozenset[str]) -> Ite
 def _of_metastases(record: PatientRecord, tumours: tuple[Named, ...], own: frozenset[str]) -> Iterator[Event]:
     """Yield secondary cancer Conditions that began well after the tumour did."""
     began = first_onset(tumours)
-    for resource in record.of_type("Condition"):
-        if not any(is_a(concept, *_METASTASES) for concept in concepts_of(resource.get("code"))):
+    for reading in read_conditions(record):
+        if not any(is_a(concept, *_METASTASES) for concept in reading.concepts):
             continue
-        reading = read_condition(resource)
         if reading.source in own or reading.verified is Verified.DROPPED or not is_well_after(reading.onset, began):
             continue
         yield Event(

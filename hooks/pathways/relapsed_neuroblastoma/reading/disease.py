@@ -44,7 +44,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.observation_events import eve
 from hooks.pathways.relapsed_neuroblastoma.reading.result_events import events_in_results
 from hooks.pathways.relapsed_neuroblastoma.reading.results import fold
 from hooks.pathways.relapsed_neuroblastoma.reading.staging import derive_high_risk, read_risk_group, read_stage
-from hooks.pathways.relapsed_neuroblastoma.reading.tumour import Tumour, may_name_it, tumour_of
+from hooks.pathways.relapsed_neuroblastoma.reading.tumour import Tumour, tumours_in
 from hooks.record import PatientRecord, reference_to
 
 _LOOKED_IN = ("conditions",)
@@ -73,11 +73,7 @@ def read_disease(record: PatientRecord, as_of: date, results: Sequence[ChartResu
 
     results: what `read_results` returns for the record, where it was called already.
     """
-    found = [
-        (named, condition)
-        for condition in record.of_type("Condition")
-        if may_name_it(condition) and (named := tumour_of(condition))
-    ]
+    found = tumours_in(record)
     counting = [(named, condition) for named, condition in found if named[0].counts]
     tumours = tuple(named for named, _ in counting)
     readings = tuple(reading for _, reading in tumours)
@@ -146,7 +142,7 @@ def _course(record: PatientRecord, tumours: tuple[Named, ...], as_of: date, resu
         return Course(Unknown(looked_in=_LOOKED_IN), Unknown(looked_in=_LOOKED_IN))
     own = frozenset(reading.source for _, reading in tumours)
     events = (
-        *events_in_conditions(record, tumours),
+        *events_in_conditions(record),
         *events_in_observations(record, own),
         *events_in_results(_about(results, own, record), first_onset(tumours), as_of),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hooks.facts.allergies import read_allergies
-from hooks.facts.conditions import ConditionReading, Verified, read_condition
+from hooks.facts.conditions import ConditionReading, Verified, read_conditions
 from hooks.facts.fact import Fact, YesNo
 from hooks.facts.orders import DrugOrder, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma.reading import gate_results, gates
@@ -79,8 +79,7 @@ def read_gates(chart: Chart, prior_anti_gd2: Fact[YesNo]) -> GateFacts:
 
 
 def _problems(record: PatientRecord) -> tuple[ConditionReading, ...]:
-    read = (read_condition(condition) for condition in record.of_type("Condition"))
-    return tuple(problem for problem in read if problem.verified is not Verified.DROPPED)
+    return tuple(problem for problem in read_conditions(record) if problem.verified is not Verified.DROPPED)
 
 
 def _lists_allergies(chart: Chart) -> bool:

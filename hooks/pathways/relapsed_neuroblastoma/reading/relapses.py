@@ -10,7 +10,6 @@ from datetime import date
 
 from hooks.pathways.relapsed_neuroblastoma.reading.condition_events import events_in_conditions
 from hooks.pathways.relapsed_neuroblastoma.reading.event import DatedBy, Kind
-from hooks.pathways.relapsed_neuroblastoma.reading.tumour import tumour_of
 from hooks.record import PatientRecord
 
 _CAME_BACK = frozenset({Kind.RELAPSE, Kind.PROGRESSION})
@@ -18,11 +17,9 @@ _CAME_BACK = frozenset({Kind.RELAPSE, Kind.PROGRESSION})
 
 def relapse_days(record: PatientRecord, as_of: date) -> tuple[date, ...]:
     """Return the days of relapse and progression that Conditions date to the day, until `as_of`, in order."""
-    named = (tumour_of(condition) for condition in record.of_type("Condition"))
-    tumours = tuple(one for one in named if one is not None and one[0].counts)
     days = {
         event.when.day
-        for event in events_in_conditions(record, tumours)
+        for event in events_in_conditions(record)
         if event.kind in _CAME_BACK
         and not event.suspected
         and event.date_rank < DatedBy.RECORDING

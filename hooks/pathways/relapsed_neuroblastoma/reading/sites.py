@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hooks.facts.conditions import ConditionReading, Verified, read_condition
+from hooks.facts.conditions import ConditionReading, Verified, read_conditions
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, YesNo
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import Site
@@ -71,10 +71,9 @@ def counts_for_event(day: date | None, event_date: date | None, as_of: date) -> 
 
 def staging_of(record: PatientRecord, results: Sequence[ChartResult], event_date: date | None, as_of: date) -> Staging:
     """Return what counts for the event; nothing where the event has no date."""
-    read = (read_condition(condition) for condition in record.of_type("Condition"))
     conditions = tuple(
         condition
-        for condition in read
+        for condition in read_conditions(record)
         if condition.verified is not Verified.DROPPED
         and condition.stands
         and counts_for_event(_onset(condition), event_date, as_of)

@@ -16,7 +16,7 @@ from hooks.facts.fact import Confidence
 from hooks.facts.text import Polarity, Topic, fold, read_text
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Diagnosis
-from hooks.record import Resource
+from hooks.record import PatientRecord, Resource, once_per_record
 from hooks.terminology.codes import ICD10CMCode, ICD10Code, ICDO3Code
 from hooks.terminology.table import TABLE, codings_of, is_a, normal_code, normal_system
 
@@ -120,6 +120,16 @@ def tumour_of(resource: Resource) -> tuple[Tumour, ConditionReading] | None:
         return None
     found = classify(reading)
     return (found, reading) if found is not None else None
+
+
+@once_per_record
+def tumours_in(record: PatientRecord) -> tuple[tuple[tuple[Tumour, ConditionReading], Resource], ...]:
+    """Return the Conditions that name such a tumour, classified and read, each with its resource."""
+    return tuple(
+        (named, condition)
+        for condition in record.of_type("Condition")
+        if may_name_it(condition) and (named := tumour_of(condition))
+    )
 
 
 def classify(reading: ConditionReading) -> Tumour | None:
