@@ -16,6 +16,7 @@ from hooks.facts.spelling import spelled_alike
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|\n")
 _HARD = frozenset({";", ".", "\n", "|", "!", "but", "however", "whereas", "although", "though"})
 _SOFT = frozenset({",", "-", "–", "—", "and", "with", "without", "while"})  # noqa: RUF001
+_ENDING = _HARD | _SOFT
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 _JOINING = frozenset({"and", "with", "without", "while"})
 _PARAGRAPH = frozenset({".", "\n", "|", "!", "?"})
@@ -147,6 +148,9 @@ def _pieces(text: str) -> Iterator[_Piece]:
     piece = _Piece()
     outer: list[_Piece] = []
     for word, ends in _tokens(text):
+        if not ends and word[0].isalnum():
+            piece.tokens.append(word)
+            continue
         if word == "?":
             piece.asks = True
         if word in _OPENING:
@@ -155,13 +159,10 @@ def _pieces(text: str) -> Iterator[_Piece]:
         elif word in _CLOSING:
             if outer:
                 piece = _inserted(piece, outer.pop())
-        elif not ends:
-            if word[0].isalnum():
-                piece.tokens.append(word)
-        elif outer:
+        elif ends and outer:
             outer[-1] = _inserted(piece, outer[-1])
             piece = _Piece(same_sentence=True)
-        else:
+        elif ends:
             yield piece
             piece = _Piece(same_sentence=word not in _PARAGRAPH, separator=word)
     while outer:
@@ -187,6 +188,9 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     lowered = spelled_alike(text)
     for match in _TOKEN.finditer(lowered):
         word = match.group()
+        if word[0].isalnum():
+            yield word, word in _ENDING
+            continue
         before, after = lowered[match.start() - 1 : match.start()], lowered[match.end() : match.end() + 1]
         if word in ".,":
             inside_number = before.isalnum() and after.isdigit()
@@ -197,7 +201,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
         elif word == "-":
             yield word, before.isspace() and after.isspace()
         else:
-            yield word, word in _HARD or word in _SOFT
+            yield word, word in _ENDING
 
 
 def contains_run(tokens: tuple[str, ...], runs: Iterable[tuple[str, ...]]) -> bool:

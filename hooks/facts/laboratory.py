@@ -16,7 +16,7 @@ from hooks.facts.genomics import VariantReading, gene_symbols, is_variant, read_
 from hooks.facts.observations import Gate, components_of, gate_of, is_about_someone_else, value_text
 from hooks.facts.reports import conclusion_of, is_about_tissue, names_tissue_test
 from hooks.facts.specimens import SpecimenClass, specimen_class
-from hooks.record import PatientRecord, Resource, local_reference, reference_to
+from hooks.record import PatientRecord, Resource, local_reference, once_per_record, reference_to
 from hooks.terminology.table import concepts_of, is_a, text_of
 
 _COMPONENT = "genomic.component."
@@ -66,7 +66,7 @@ class Conclusion:
 
 
 class Laboratory:
-    """The Observations of one record with their links, built once per reading."""
+    """The Observations of one record with their links."""
 
     def __init__(self, record: PatientRecord) -> None:
         self.record = record
@@ -190,6 +190,12 @@ def _is_summary(row: Row) -> bool:
     if any(is_a(concept, *_SUMMARIES) for concept in row.concepts):
         return True
     return row.element is row.observation and not row.concepts and not row.symbols and names_tissue_test(row.label)
+
+
+@once_per_record
+def laboratory_of(record: PatientRecord) -> Laboratory:
+    """Return the laboratory of a record."""
+    return Laboratory(record)
 
 
 def _holders_by_target(

@@ -45,12 +45,14 @@ class Said(StrEnum):
     OPEN = "open"
 
 
-def clauses(texts: Iterable[str]) -> Iterator[tuple[str, Said]]:
-    """Yield each clause with its polarity; doubt goes before denial.
+def clauses(texts: Iterable[str], about: re.Pattern[str] | None = None) -> Iterator[tuple[str, Said]]:
+    """Yield each clause with its polarity; doubt goes before denial. about: only of sentences in which it stands.
 
     After a comma the denial of a list goes on ("no bone, marrow or liver disease"), until words of its own come.
     """
     for sentence in (part for text in texts for part in _SENTENCE.split(typed_alike(text))):
+        if about is not None and not about.search(sentence):
+            continue
         in_denied_list = False
         for part in sentence.split(","):
             said = _polarity(part)
@@ -61,10 +63,11 @@ def clauses(texts: Iterable[str]) -> Iterator[tuple[str, Said]]:
                 yield part.strip(), said
 
 
-def affirmed(texts: Iterable[str], *patterns: re.Pattern[str]) -> bool:
+def affirmed(texts: Iterable[str], pattern: re.Pattern[str], *others: re.Pattern[str]) -> bool:
     """True if one clause affirms all of the patterns together."""
     return any(
-        said is Said.AFFIRMED and all(pattern.search(clause) for pattern in patterns) for clause, said in clauses(texts)
+        said is Said.AFFIRMED and all(each.search(clause) for each in (pattern, *others))
+        for clause, said in clauses(texts, pattern)
     )
 
 

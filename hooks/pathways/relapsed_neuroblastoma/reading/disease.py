@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from hooks.facts.conditions import ConditionReading, Verified
 from hooks.facts.dates import Interval, read_date
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why, YesNo
-from hooks.facts.laboratory import Laboratory
 from hooks.facts.observations import conditions_in_focus
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     MYCN,
@@ -198,10 +197,9 @@ def _derived_risk(
 
 def _mycn_at_diagnosis(record: PatientRecord, event: Interval | None) -> Fact[Molecular[MYCN]]:
     """Return MYCN on tissue from before the event."""
-    results = mycn.mycn_results(Laboratory(record))
-    if event is not None:
-        results = (result for result in results if result.timing(event) is Timing.PRE_RELAPSE)
-    return fold(results, event, mycn.FOLDING)
+    results = mycn.mycn_results(record)
+    before = (result for result in results if event is None or result.timing(event) is Timing.PRE_RELAPSE)
+    return fold(before, event, mycn.FOLDING)
 
 
 def _reference(tumours: tuple[Named, ...], course: Course) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hooks.pathways.relapsed_neuroblastoma.reading.clauses import Said, clauses
+from hooks.pathways.relapsed_neuroblastoma.reading.clauses import Said, affirmed, clauses
 
 HEARING_LOSS = re.compile(r"\bhearing (?:loss|impairment)|\bdeaf\w*|\bhypoacus\w+|\bototox\w+", re.IGNORECASE)
 SEVERE = re.compile(
@@ -73,7 +73,7 @@ class StemCells:
 
 def stem_cells_in(texts: Iterable[str]) -> StemCells:
     """Return what the clauses about stem cells that are not a donor's say."""
-    own = [pair for pair in clauses(texts) if _STEM_CELLS.search(pair[0]) and not _DONOR.search(pair[0])]
+    own = [pair for pair in clauses(texts, _STEM_CELLS) if _STEM_CELLS.search(pair[0]) and not _DONOR.search(pair[0])]
     stored = {said for clause, said in own if _STORED.search(clause)}
     collected = any(said is Said.AFFIRMED and _COLLECTED.search(clause) for clause, said in own)
     return StemCells(Said.AFFIRMED in stored, Said.DENIED in stored, collected)
@@ -81,10 +81,7 @@ def stem_cells_in(texts: Iterable[str]) -> StemCells:
 
 def says_anthracycline_limit(texts: Iterable[str]) -> bool:
     """True if a text affirms that the lifetime limit of anthracyclines is reached."""
-    return any(
-        said is Said.AFFIRMED and _ANTHRACYCLINE.search(clause) and _LIMIT_REACHED.search(clause)
-        for clause, said in clauses(texts)
-    )
+    return affirmed(texts, _ANTHRACYCLINE, _LIMIT_REACHED)
 
 
 def highest_plus(text: str) -> int | None:

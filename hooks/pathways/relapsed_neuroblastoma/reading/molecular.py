@@ -12,7 +12,7 @@ from datetime import date
 
 from hooks.facts.dates import Interval, result_date
 from hooks.facts.fact import Fact
-from hooks.facts.laboratory import Laboratory
+from hooks.facts.laboratory import laboratory_of
 from hooks.facts.observations import Gate, gate_of
 from hooks.facts.reports import is_molecular, is_molecular_document, is_only_attached, title_of
 from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Altered, Molecular, UnreadableReport
@@ -42,9 +42,9 @@ class MolecularFacts:
 def read_molecular(record: PatientRecord, event_date: date | Interval | None) -> MolecularFacts:
     """Return the molecular facts. Without the date of the event every timing is unknown."""
     event = Interval(event_date, event_date) if isinstance(event_date, date) else event_date
-    laboratory = Laboratory(record)
+    laboratory = laboratory_of(record)
     return MolecularFacts(
-        mycn=fold(mycn.mycn_results(laboratory), event, mycn.FOLDING),
+        mycn=fold(mycn.mycn_results(record), event, mycn.FOLDING),
         alk=read_alk(laboratory, event),
         gd2=fold(gd2.gd2_results(laboratory), event, gd2.FOLDING),
         tp53_pathway=read_group(laboratory, "tp53_pathway", event),

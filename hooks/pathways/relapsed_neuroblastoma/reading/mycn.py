@@ -13,7 +13,7 @@ from dataclasses import replace
 from hooks.facts.amounts import Amount, amount_of
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import VariantReading
-from hooks.facts.laboratory import Conclusion, Laboratory, Row
+from hooks.facts.laboratory import Conclusion, Laboratory, Row, laboratory_of
 from hooks.facts.observations import Answer, gate_of, has_value, note_of, value_text
 from hooks.facts.text import Polarity, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import MYCN
@@ -32,7 +32,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     sample_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result
-from hooks.record import Resource
+from hooks.record import PatientRecord, Resource, once_per_record
 from hooks.terminology.codes import LoincCode
 from hooks.terminology.table import code_named, codings_of
 
@@ -60,8 +60,13 @@ _LONGEST = 20_000
 _KARYOTYPE_COPIES = re.compile(r"mycn\s?x\s?(\d{1,4})", re.IGNORECASE)
 
 
-def mycn_results(laboratory: Laboratory) -> Iterator[Result[MYCN]]:
-    """Yield every statement on MYCN in the record."""
+@once_per_record
+def mycn_results(record: PatientRecord) -> tuple[Result[MYCN], ...]:
+    """Return every statement on MYCN in the record."""
+    return tuple(_results(laboratory_of(record)))
+
+
+def _results(laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     for row in laboratory.rows:
         if _TEST in row.concepts or names(row, _SYMBOL):
             yield from _of_row(row, laboratory)

@@ -12,19 +12,13 @@ from collections.abc import Iterable, Iterator
 from hooks.facts.text import Moment, Polarity, Statement, Topic, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import Site
 
-_ONE_WORD: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), word)
-    for pattern, word in (
-        (r"\bbone[- ]marrow\b", "marrow"),
-        (r"\bsoft[- ]tissues?\b", "softtissue"),
-        (r"\blymph[- ]?nod(?:es?|al)\b", "lymphnode"),
-        (r"\b(?:central )?nervous system\b", "cns"),
-        (r"\bspinal cord\b", "cns"),
-        (r"\b(?:primary (?:site|tumou?r|mass|lesion|bed)|tumou?r bed)\b", "primarysite"),
-        (r"\bm-ibg\b", "mibg"),
-    )
+_ONE_WORD = re.compile(
+    r"\b(?:(?P<marrow>bone[- ]marrow)|(?P<softtissue>soft[- ]tissues?)|(?P<lymphnode>lymph[- ]?nod(?:es?|al))"
+    r"|(?P<cns>(?:central )?nervous system|spinal cord)|(?P<mibg>m-ibg)"
+    r"|(?P<primarysite>primary (?:site|tumou?r|mass|lesion|bed)|tumou?r bed))\b",
+    re.IGNORECASE,
 )
-"""Terms of several words, made into one before a text is read."""
+"""Terms of several words, each made into the one word that names its group before a text is read."""
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -70,9 +64,7 @@ _MIBG_WORDS = frozenset({"mibg"})
 
 def plain(text: str) -> str:
     """Return a text with the terms of several words made into one."""
-    for pattern, word in _ONE_WORD:
-        text = pattern.sub(word, text)
-    return text
+    return _ONE_WORD.sub(lambda found: found.lastgroup or "", text)
 
 
 def sites_named(texts: Iterable[str]) -> tuple[Site, ...]:

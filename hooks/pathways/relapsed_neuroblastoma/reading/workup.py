@@ -215,7 +215,7 @@ def _of_result(result: ChartResult) -> Iterator[Evidence]:
 
 def _reports_a_biopsy(result: ChartResult) -> bool:
     """True if a molecular report affirms a biopsy as done, not one of the diagnosis, of marrow, or still to come."""
-    affirmed = (clause for clause, said in clauses(result.texts) if said is Said.AFFIRMED)
+    affirmed = (clause for clause, said in clauses(result.texts, _BIOPSY_REPORTED) if said is Said.AFFIRMED)
     return any(
         _BIOPSY_REPORTED.search(clause) and not _BIOPSY_AHEAD.search(clause) and not _MARROW_BIOPSY.search(clause)
         for clause in affirmed
