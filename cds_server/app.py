@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     if settings.explain or settings.mode is not Mode.PRODUCTION:
         app.register_blueprint(explain_blueprint(catalogue, authentication, telemetry, surroundings))
     if settings.mode is Mode.DEMO:
-        from cds_server.demo import register_demo  # noqa: PLC0415 - synthetic children are read in demo mode only
+        from cds_server.demo.page import register_demo  # noqa: PLC0415 - synthetic children are read in demo mode only
 
         register_demo(app, settings)
     telemetry.record_start(catalogue, settings)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,17 @@ def test_given_the_command_when_help_is_asked_for_then_every_command_is_listed()
     result = run("--help")
 
     assert all(name in result.output for name in ("serve", "demo", "check", "explain", "fixtures"))
+
+
+def test_given_the_command_when_help_is_asked_for_then_the_server_is_not_loaded_for_it() -> None:
+    script = (
+        "import sys; from click.testing import CliRunner; from cds_server.cli import main; "
+        "CliRunner().invoke(main, ['--help'], catch_exceptions=False); print({'flask', 'pydantic'} & {*sys.modules})"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+
+    assert printed.strip() == "set()"
 
 
 def test_given_a_bundle_when_it_is_explained_then_each_rule_has_its_outcome_and_reason(bundle: Path) -> None:
