@@ -6,6 +6,7 @@ what a request said into a log.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -102,7 +103,13 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 
 def run(app: Flask, settings: Settings) -> None:
-    """Serve until stopped; calls in flight are finished first."""
+    """Serve until stopped; calls in flight are finished first.
+
+    What was loaded at start stays: the garbage collector need not walk it again and again (measured: half the time
+    of a call about a patient without the disease), and worker processes share its memory.
+    """
+    gc.collect()
+    gc.freeze()
     _Server(app, settings).run()
 
 

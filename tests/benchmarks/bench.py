@@ -1,8 +1,8 @@
 """`make bench`: requests per second and latency of the server against two floors, in one run, as ratios.
 
 Two patients with 200 resources each: one without neuroblastoma, one relapsed child. Every server runs on the
-same gunicorn settings on 127.0.0.1; the load is bounded in requests and stops by itself. Figures of one machine
-are comparable only within one run; nothing here is asserted.
+same gunicorn settings on 127.0.0.1, ours by its own command; the load is bounded in requests and stops by itself.
+Figures of one machine are comparable only within one run; nothing here is asserted.
 """
 
 from __future__ import annotations
@@ -87,14 +87,25 @@ def free_port() -> int:
         return port
 
 
+def floor(application: str) -> list[str]:
+    """Return the command that serves one of the floors, under gunicorn with the server's settings."""
+    command = ["gunicorn", "-k", "gthread", "-w", str(WORKERS), "--threads", str(THREADS)]
+    return [*command, "--log-level", "error", f"tests.benchmarks.floors:{application}"]
+
+
 @contextmanager
-def serving(application: str) -> Iterator[int]:
-    """Run one WSGI application under gunicorn for the length of the block; yield its port."""
+def serving(command: list[str]) -> Iterator[int]:
+    """Run one server for the length of the block; yield its port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", str(WORKERS), "--threads", str(THREADS)]
-    command += ["-b", f"127.0.0.1:{port}", "--log-level", "error", application]
+    address = ["-b", f"127.0.0.1:{port}"] if "gunicorn" in command else ["--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "CDS_LOG_LEVEL": "ERROR"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    environment |= {"CDS_WORKERS": str(WORKERS), "CDS_THREADS": str(THREADS)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command, *address],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         for _ in range(200):
             try:
@@ -146,11 +157,11 @@ def main() -> None:
     requests = parser.parse_args().requests
     silent, relapsed = body_of("leukaemia"), body_of("mycn-amplified-at-relapse")
     rows: list[Result] = []
-    with serving("tests.benchmarks.floors:read") as port:
+    with serving(floor("read")) as port:
         rows.append(measure("floor 1: read the body", port, silent, requests))
-    with serving("tests.benchmarks.floors:decode") as port:
+    with serving(floor("decode")) as port:
         rows.append(measure("floor 2: read and decode the JSON", port, silent, requests))
-    with serving("cds_server.app:create_app()") as port:
+    with serving(["cds_server", "serve"]) as port:
         rows.append(measure("no neuroblastoma", port, silent, requests))
         rows.append(measure("relapsed child", port, relapsed, requests // 2))
     print(
