@@ -45,11 +45,16 @@ class Clause:
 
 @dataclass(slots=True)
 class _Piece:
+    """A clause in the making. names: it names a subject. states, inserts: it, or what it inserts, makes a statement."""
+
     tokens: list[str] = field(default_factory=list)
     asks: bool = False
     same_sentence: bool = False
     separator: str = ""
     inner: list[Clause] = field(default_factory=list)
+    names: bool = False
+    states: bool = False
+    inserts: bool = False
 
 
 def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) -> tuple[Clause, ...]:
@@ -59,20 +64,35 @@ def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) ->
     before a comma that names a subject and states nothing belongs to the piece behind it.
     """
     clauses: list[Clause] = []
-    first, *others = _pieces(text)
+    first, *others = (_weighed(piece, names, complete) for piece in _pieces(text))
     current = first
     for piece in _not_empty(others):
-        if _is_answered_by(current, piece, complete) or _belong_together(current, piece, names, complete):
-            if piece.separator in _JOINING:
-                current.tokens.append(piece.separator)
-            current.tokens.extend(piece.tokens)
-            current.inner.extend(piece.inner)
-            current.asks = current.asks or piece.asks
+        if _is_answered_by(current, piece) or _belong_together(current, piece):
+            _join(current, piece, complete)
             continue
         clauses.extend(_closed(current))
         current = piece
     clauses.extend(_closed(current))
     return tuple(clause for clause in clauses if clause.tokens)
+
+
+def _weighed(piece: _Piece, names: frozenset[str], complete: frozenset[str]) -> _Piece:
+    piece.names = not names.isdisjoint(piece.tokens)
+    piece.states = _states(piece.tokens, complete)
+    piece.inserts = any(_states(clause.tokens, complete) for clause in piece.inner)
+    return piece
+
+
+def _join(left: _Piece, right: _Piece, complete: frozenset[str]) -> None:
+    """Put the right piece behind the left one; a list of any length is weighed piece by piece."""
+    if right.separator in _JOINING:
+        left.tokens.append(right.separator)
+    left.tokens.extend(right.tokens)
+    left.inner.extend(right.inner)
+    left.asks = left.asks or right.asks
+    left.names = left.names or right.names
+    left.states = _states(left.tokens, complete) if left.states else right.states
+    left.inserts = left.inserts or right.inserts
 
 
 def _not_empty(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
@@ -93,13 +113,13 @@ def is_bare_answer(tokens: Sequence[str]) -> bool:
     return not answering.isdisjoint(tokens) and (answering | vocabulary.AROUND_ANSWERS).issuperset(tokens)
 
 
-def _is_answered_by(left: _Piece, right: _Piece, complete: frozenset[str]) -> bool:
+def _is_answered_by(left: _Piece, right: _Piece) -> bool:
     """True for a title and the bare answer behind it, on the same line or the next; for a statement and its doubt.
 
     What was absent earlier is the newer for it, and so is a change that was absent at diagnosis: that answer does
     not belong to it.
     """
-    if not _states(left.tokens, complete):
+    if not left.states:
         return False
     if right.separator in _SOFT and vocabulary.AROUND_ANSWERS.issuperset(right.tokens):
         return True
@@ -124,13 +144,12 @@ def _closed(piece: _Piece) -> Iterator[Clause]:
     yield from piece.inner
 
 
-def _belong_together(left: _Piece, right: _Piece, names: frozenset[str], complete: frozenset[str]) -> bool:
+def _belong_together(left: _Piece, right: _Piece) -> bool:
     if right.separator not in _SOFT:
         return False
-    stated = _states(left.tokens, complete) or any(_states(clause.tokens, complete) for clause in left.inner)
-    unfinished = not stated and not names.isdisjoint(left.tokens)
+    unfinished = left.names and not left.states and not left.inserts
     if right.separator in _JOINING:
-        return unfinished or not (_states(right.tokens, complete) and not names.isdisjoint(right.tokens))
+        return unfinished or not (right.states and right.names)
     return unfinished
 
 

@@ -104,10 +104,14 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
     last: frozenset[str] = frozenset()
     carried: Polarity | None = None
     asked = affirmed = family = general = False
+    alternatives = _alternatives(clauses)
+    outside: Clause | None = None
     for position, clause in enumerate(clauses):
         own = names & frozenset(clause.tokens)
         named = own or (named if clause.same_sentence else frozenset())
-        carried = _carried(clauses, position, carried)
+        carried = _carried(clause, outside, carried, is_alternative=alternatives[position])
+        if outside is None or outside.inserted or not clause.inserted:
+            outside = clause
         asked = asked and clause.same_sentence and not own
         family = _is_about_family(clause) or (family and clause.listed)
         if family:
@@ -185,28 +189,33 @@ def _is_about_family(clause: Clause) -> bool:
     return not vocabulary.FAMILY.isdisjoint(clause.tokens) or contains_run(clause.tokens, vocabulary.FAMILY_RUNS)
 
 
-def _carried(clauses: tuple[Clause, ...], position: int, before: Polarity | None) -> Polarity | None:
-    """Return the negation that a list carries over: in "no A, B or C" all are denied; without "or" it is unclear."""
-    clause = clauses[position]
-    if position == 0 or not clause.listed or _is_predicated(clause):
+def _carried(
+    clause: Clause, outside: Clause | None, before: Polarity | None, *, is_alternative: bool
+) -> Polarity | None:
+    """Return the negation that a list carries over: in "no A, B or C" all are denied; without "or" it is unclear.
+
+    outside: the last clause before this one that does not stand in brackets. before: what was carried to there.
+    """
+    if outside is None or not clause.listed or _is_predicated(clause):
         return None
-    if before is None and not _opens_with_negation(_last_outside_brackets(clauses[:position])):
+    if before is None and not _opens_with_negation(outside):
         return None
-    for follower in clauses[position:]:
-        if not follower.listed:
-            break
-        if not {"or", "nor"}.isdisjoint(follower.tokens):
-            return Polarity.NEGATIVE
-    return Polarity.UNKNOWN
+    return Polarity.NEGATIVE if is_alternative else Polarity.UNKNOWN
 
 
-def _last_outside_brackets(clauses: tuple[Clause, ...]) -> Clause:
-    return next((clause for clause in reversed(clauses) if not clause.inserted), clauses[-1])
+def _alternatives(clauses: tuple[Clause, ...]) -> list[bool]:
+    """Return for each clause whether it is listed and an "or" stands in it, or in what is listed behind it."""
+    found: list[bool] = []
+    for clause in reversed(clauses):
+        found.append(clause.listed and (found[-1:] == [True] or not {"or", "nor"}.isdisjoint(clause.tokens)))
+    return found[::-1]
 
 
 def _is_predicated(clause: Clause) -> bool:
-    stated = vocabulary.AFFIRMING | vocabulary.PARTICIPLES | vocabulary.BACKWARD | vocabulary.FORWARD
-    return not stated.isdisjoint(clause.tokens)
+    return not _PREDICATES.isdisjoint(clause.tokens)
+
+
+_PREDICATES = vocabulary.AFFIRMING | vocabulary.PARTICIPLES | vocabulary.BACKWARD | vocabulary.FORWARD
 
 
 def _opens_with_negation(clause: Clause) -> bool:
