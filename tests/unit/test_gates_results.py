@@ -198,7 +198,13 @@ def test_given_a_result_or_a_problem_on_stem_cells_when_read_then_it_counts() ->
 @pytest.mark.parametrize("answer", ["No", "None", "No stem cells in storage"])
 def test_given_a_title_on_stored_stem_cells_when_its_answer_denies_them_then_none_are_stored(answer: str) -> None:
     """Hazard: the title of the question read as its answer."""
-    assert value(stem_cells_stored([], [], [result("Autologous stem cells stored", answer)])) is YesNo.NO
+    asked = result("Autologous stem cells stored", answer)
+    in_category = replace(
+        asked, title="Autologous stem cells stored | Laboratory", name="Autologous stem cells | stored"
+    )
+
+    assert value(stem_cells_stored([], [], [asked])) is YesNo.NO
+    assert value(stem_cells_stored([], [], [in_category])) is YesNo.NO
 
 
 @pytest.mark.parametrize(

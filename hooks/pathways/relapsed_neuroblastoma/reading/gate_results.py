@@ -108,7 +108,7 @@ def _answered(result: ChartResult) -> tuple[str, ...]:
     """Return what a result says with its title as the question; a title alone speaks where nothing answers it."""
     if not result.texts:
         return (result.title,)
-    return (*result.texts, f"{result.title}: {result.texts[0]}")
+    return (*result.texts, f"{result.name.replace('|', ' ')}: {result.texts[0]}")
 
 
 def anthracycline_limit_reached(problems: Sequence[ConditionReading], results: Iterable[ChartResult]) -> Fact[YesNo]:
