@@ -99,3 +99,10 @@ def test_given_a_reader_when_several_ask_then_each_record_and_question_is_read_o
 
     assert answers == [1, 1, 2]
     assert asked == [("p1", 1), ("p1", 2), ("p2", 1)]
+
+
+def test_given_a_resource_without_an_id_when_another_is_named_by_its_uuid_then_that_one_is_found() -> None:
+    named = {"resourceType": "Specimen", "id": "7d6a0a4c"}
+    record = PatientRecord("p1", {"Specimen": ({"resourceType": "Specimen"}, named)})
+
+    assert record.find("urn:uuid:7d6a0a4c") is named
