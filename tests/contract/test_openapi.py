@@ -165,7 +165,7 @@ def test_given_a_server_without_services_when_described_then_there_is_still_a_de
 def test_given_the_demo_page_when_it_refuses_then_that_is_an_operation_outcome_too(demo: Flask) -> None:
     client = demo.test_client()
 
-    answers = [client.get("/demo/calls/none"), client.post("/demo/render", data="[]"), client.get("/demo/static/none")]
+    answers = [client.get("/demo/calls/none"), client.post("/demo/render", json=[]), client.get("/demo/static/none")]
 
     assert [answer.status_code for answer in answers] == [404, 400, 404]
     assert all(check_error(answer.data) for answer in answers)

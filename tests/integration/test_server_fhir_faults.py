@@ -157,7 +157,7 @@ def test_given_a_kept_alive_connection_that_the_server_closed_when_it_is_used_ag
     assert "labs:present" in summary
 
 
-def test_given_a_token_that_cannot_stand_in_a_header_when_data_is_missing_then_it_counts_as_failed(
+def test_given_a_token_that_cannot_stand_in_a_header_when_data_is_missing_then_nobody_is_asked(
     live: Live, ehr: FakeEHR
 ) -> None:
     call = asking(ehr, "labs")
@@ -165,7 +165,7 @@ def test_given_a_token_that_cannot_stand_in_a_header_when_data_is_missing_then_i
 
     summary = live.summary(call)
 
-    assert "labs:failed" in summary
+    assert "labs:missing" in summary
     assert ehr.asked == []
 
 
