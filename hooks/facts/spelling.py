@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_LENGTH = 20_000
 """Characters of one text that are examined."""
+
+LATEST = 64
+"""Texts whose spelling is kept: one text is asked about forty things in one call (2 ms each time for 9,000 letters)."""
 
 DNA_CHANGE = "dnachange"
 """What a change of DNA (c.3522C>A) is spelled as: one word, which nobody translates here."""
@@ -22,7 +26,7 @@ _TYPOGRAPHY = str.maketrans({
 _REWRITTEN = tuple(
     (re.compile(pattern, re.IGNORECASE), meant)
     for pattern, meant in (
-        (r"[^\S\n]+", " "),
+        (r"[^\S\n]{2,}|[^\S\n ]", " "),
         (r"\bcan(?:'t| not)\b", "cannot"),
         (r"n't\b", " not"),
         (r"\bn/a\b", "unavailable"),
@@ -48,6 +52,7 @@ _NAMED_BY_CHANGE = re.compile(
 )
 
 
+@lru_cache(maxsize=LATEST)
 def spelled_alike(text: str) -> str:
     """Return the text that is examined: cut, in lower case, one spelling for what has several."""
     lowered = _DNA.sub(DNA_CHANGE, typed_alike(text).lower())
@@ -56,6 +61,7 @@ def spelled_alike(text: str) -> str:
     return lowered
 
 
+@lru_cache(maxsize=LATEST)
 def typed_alike(text: str) -> str:
     """Return the text cut, with plain dashes, apostrophes and blanks, contractions written out, case kept."""
     cut = text[:MAX_LENGTH]
