@@ -86,7 +86,22 @@ def _unread_change(tokens: tuple[str, ...]) -> Why | None:
 
 
 def _says_nothing_of_it(tokens: tuple[str, ...]) -> bool:
-    return is_general(tokens) or _only_explains(tokens) or contains_run(tokens, vocabulary.REST_RUNS)
+    return (
+        is_general(tokens)
+        or _only_explains(tokens)
+        or contains_run(tokens, vocabulary.REST_RUNS)
+        or _is_a_count_of_none(tokens)
+    )
+
+
+def _is_a_count_of_none(tokens: tuple[str, ...]) -> bool:
+    """True for a finding that is counted as nought or ticked with a letter: "amplification: 0", "0 of 200 nuclei".
+
+    A nought beside other digits is part of a number with a comma ("8,0-fold").
+    """
+    around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
+    nought = any(word == "0" and not (before.isdigit() or after.isdigit()) for before, word, after in around)
+    return nought or not vocabulary.TICKS.isdisjoint(tokens[-1:])
 
 
 def is_general(tokens: tuple[str, ...]) -> bool:

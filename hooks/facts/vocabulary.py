@@ -24,6 +24,8 @@ FAMILY_RUNS = runs(
     "family history,family member,family members,per family,family reports,family reported,according to family"
 )
 AFFIRMING = words("positive pos detected present identified found seen observed demonstrated confirmed yes noted shown")
+TICKS = words("n f")
+"""Letters that some forms put for no; one letter is too little to deny by, and nothing to affirm by."""
 PARTICIPLES = words(
     "amplified mutated relapsed progressed recurred rearranged deleted gained lost altered fused progressing "
     "recurring proven refractory is was are were has shows showed"

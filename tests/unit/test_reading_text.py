@@ -234,3 +234,18 @@ def test_given_numbers_and_abbreviations_when_split_then_their_dots_end_no_claus
     clauses = split_clauses("Ratio 4.5 e.g. p.F1174L. Next", frozenset(), frozenset())
 
     assert [clause.tokens for clause in clauses] == [("ratio", "4", "5", "eg", "p", "f1174l"), ("next",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MYCN amplification: 0",
+        "MYCN amplified in 0 of 200 nuclei",
+        "MYCN amplification in 0 % of cells",
+        "MYCN amplification: N",
+        "MYCN amplification: F",
+    ],
+)
+def test_given_a_finding_counted_as_nought_or_ticked_when_read_then_it_is_open(text: str) -> None:
+    assert read_text(text, IN_FREE_TEXT).polarity is Polarity.UNKNOWN
+    assert read_text("MYCN amplified in 10 of 200 nuclei", IN_FREE_TEXT).polarity is Polarity.POSITIVE
