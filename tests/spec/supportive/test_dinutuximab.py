@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -72,6 +73,42 @@ def test_given_any_h1_antihistamine_then_it_satisfies_the_antihistamine(antihist
 @pytest.mark.parametrize("other", ["famotidine", "dexamethasone", "ondansetron"])
 def test_given_a_drug_of_another_class_then_it_does_not_satisfy_the_antihistamine(other: str) -> None:
     assert "di-antihistamine" in selected().drafting(other).missing(DRUGS)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"drugs": ("drug.morphine",), "route": "oral"},
+        {"drugs": ("drug.morphine",), "text": "morphine sulfate 2 MG/ML Oral Solution"},
+        {"drugs": ("drug.oxycodone",), "dosage_text": "2 mg PO every 4 h"},
+        {"drugs": ("drug.fentanyl",), "text": "72 HR fentanyl 0.012 MG/HR Transdermal System"},
+        {"drugs": ("drug.paracetamol_codeine",)},
+        {"drugs": ("drug.codeine",)},
+        {"text": "oral opioid"},
+    ],
+)
+def test_given_an_opioid_that_is_not_injected_then_the_infusion_is_still_missing(details: dict[str, Any]) -> None:
+    """UNI-22 asks for IV morphine. Hazard: a tablet stands in for the infusion, and the child is in severe pain."""
+    board = selected().drafting("", **details)
+
+    assert {"di-morphine-bolus", "di-morphine-inf"} <= set(board.missing(DRUGS))
+    assert any("that is not injected is on record" in point for point in board.card(DRUGS).points)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"route": "intravenous"},
+        {"route": "subcutaneous"},
+        {"text": "fentanyl PCA pump, then oral"},
+        {"route": "intravenous", "text": "give with the oral drugs"},
+        {},
+    ],
+)
+def test_given_an_opioid_that_may_be_injected_then_the_infusion_is_satisfied(details: dict[str, Any]) -> None:
+    missing = selected().drafting("fentanyl", **details).missing(DRUGS)
+
+    assert not {"di-morphine-bolus", "di-morphine-inf"} & set(missing)
 
 
 @pytest.mark.parametrize("opioid", ["fentanyl", "hydromorphone", "oxycodone"])

@@ -76,11 +76,17 @@ class Route(StrEnum):
 
 
 class Match(KnowledgeModel):
-    """Which existing orders satisfy an item: by therapeutic class, by ingredient, or by words of the order's text."""
+    """Which existing orders satisfy an item: by therapeutic class, by ingredient, or by words of the order's text.
+
+    injected: an order that says a form or route that is swallowed, stuck on or sprayed does not. not_drugs: members
+    of the classes that do not, whatever their route.
+    """
 
     classes: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    not_drugs: tuple[str, ...] = ()
+    injected: bool = False
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -88,7 +94,7 @@ class Match(KnowledgeModel):
             raise ValueError("a class, a drug or a word is needed")
         for name in self.classes:
             members(name)
-        for concept in self.drugs:
+        for concept in (*self.drugs, *self.not_drugs):
             _check_concept(concept)
         return self
 

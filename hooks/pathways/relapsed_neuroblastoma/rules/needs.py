@@ -22,6 +22,12 @@ from hooks.terminology.drug_classes import in_class
 from hooks.terminology.table import is_a
 
 _DONE = frozenset({OrderState.COMPLETED, OrderState.GIVEN})
+_NOT_INJECTED = re.compile(
+    r"\b(?:oral(?:ly)?|by mouth|po|p\.o\.|tablets?|capsules?|lozenges?|transdermal|patch(?:es)?|sublingual|buccal"
+    r"|mucosal|nasal|intranasal|rectal|suppositor\w+|enteral|(?:naso)?gastric|gastrostomy|jejun\w+|inhal\w+)(?!\w)",
+    re.IGNORECASE,
+)
+_INJECTED = re.compile(r"\b(?:iv|i\.v\.|intravenous\w*|inject\w+|infusion|pca)(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,17 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """A needed item that nothing satisfies. checks: those of its checks that are missing. due: its first day."""
+    """A needed item that nothing satisfies. checks: those of its checks that are missing. due: its first day.
+
+    as_needed_only, not_injected: orders that come near it, and why they do not count.
+    """
 
     item: OrderItem
     due: date | None
     overdue: bool
     checks: tuple[str, ...] = ()
     as_needed_only: tuple[DrugOrder, ...] = ()
+    not_injected: tuple[DrugOrder, ...] = ()
 
 
 def is_needed(item: OrderItem, course: Course, board: OrderBoard) -> bool:
@@ -69,7 +79,8 @@ def missing_items(
         if checks or (item.is_drug and not _drug_satisfied(item, course, board, library, horizon)):
             due = course.due(item)
             overdue = due is not None and due < horizon.as_of
-            found.append(MissingItem(item, due, overdue, checks, tuple(_as_needed(item, board))))
+            near = tuple(_as_needed(item, board)), tuple(_not_injected(item, board))
+            found.append(MissingItem(item, due, overdue, checks, *near))
     return tuple(sorted(found, key=lambda entry: _days_from_day_1(entry, course)))
 
 
@@ -117,9 +128,20 @@ def _covers(order: DrugOrder, day: date | None, as_of: date) -> bool:
 
 def satisfies(order: DrugOrder, match: Match) -> bool:
     """True if the order is of a class, ingredient or (when no drug was recognised) wording that the match names."""
-    if not order.interchangeable or not order.scheduled:
+    if not order.interchangeable or not order.scheduled or not _fits(order, match):
         return False
     return is_of(order, match)
+
+
+def _fits(order: DrugOrder, match: Match) -> bool:
+    """False for a drug that the match leaves out, and for a form or route that is not injected where that is meant.
+
+    An order that says neither form nor route counts; a route that is stated outweighs the words.
+    """
+    if order.is_for(*match.not_drugs):
+        return False
+    said = order.route or f"{order.text} {order.dosage_text}"
+    return not match.injected or _NOT_INJECTED.search(said) is None or _INJECTED.search(said) is not None
 
 
 def is_of(order: DrugOrder, match: Match) -> bool:
@@ -133,6 +155,14 @@ def _as_needed(item: OrderItem, board: OrderBoard) -> Iterator[DrugOrder]:
     """Yield the as-needed orders that would satisfy the item if they were scheduled."""
     for order in present_orders(board):
         if item.satisfied_by is not None and not order.scheduled and is_of(order, item.satisfied_by):
+            yield order
+
+
+def _not_injected(item: OrderItem, board: OrderBoard) -> Iterator[DrugOrder]:
+    """Yield the scheduled orders of the item's class that are by mouth, on the skin or another way in."""
+    match = item.satisfied_by
+    for order in present_orders(board):
+        if match is not None and order.scheduled and is_of(order, match) and not _fits(order, match):
             yield order
 
 

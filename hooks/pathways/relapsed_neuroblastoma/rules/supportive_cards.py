@@ -18,6 +18,7 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import Ord
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
 from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import names_of
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_clashes import clash_line, clashes
 from hooks.recommendation import (
@@ -107,7 +108,7 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
     for entry in gap.missing:
         item = entry.item
         lines.evidence.extend(item.sources)
-        lines.points.extend(_remarks(entry))
+        lines.points.extend(_remarks(entry, setting.library))
         if words := _allergy_to(item, setting.facts):
             lines.points.append(f"{item.name} ({item.id}): {words}; no order is drafted, choose another drug.")
             lines.named.append(item.id)
@@ -197,9 +198,12 @@ def _open_questions(courses: Iterable[Course], facts: Facts) -> Iterator[Missing
         yield MissingFact("orders", str(Why.UNREADABLE), words, ("orders",))
 
 
-def _remarks(entry: MissingItem) -> Iterator[str]:
+def _remarks(entry: MissingItem, library: SupportiveLibrary) -> Iterator[str]:
     if entry.as_needed_only:
         yield f"An as-needed order of {_short(entry.item.name)} is on record; the source asks for a scheduled one."
+    if entry.not_injected:
+        other = names_of(entry.not_injected, library) or "an opioid"
+        yield f"An order of {other} that is not injected is on record; the route in the source is {entry.item.route}."
 
 
 def _named(gap: Gap) -> str:
