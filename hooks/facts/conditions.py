@@ -58,14 +58,15 @@ class ConditionReading:
 
     concepts: of its code. extra_concepts: of extensions (morphology, relatedness), bodySite and severity.
     text: chart text of the code. local: displays of codes that the table does not hold. notes: note text.
-    codings: (system, code) as sent, for prefix matching of classifications. abated: abatement[x] is present.
-    related: references of extensions and evidence, as sent.
+    codings: (system, code) as sent, for prefix matching of classifications; site_codings: those of bodySite.
+    abated: abatement[x] is present. related: references of extensions and evidence, as sent.
     """
 
     source: str
     concepts: tuple[str, ...]
     extra_concepts: tuple[str, ...] = ()
     codings: tuple[tuple[str, str], ...] = ()
+    site_codings: tuple[tuple[str, str], ...] = ()
     text: str = ""
     local: str = ""
     notes: str = ""
@@ -104,6 +105,7 @@ def read_condition(resource: Resource) -> ConditionReading:
         concepts=concepts_of(code),
         extra_concepts=tuple(dict.fromkeys(concept for part in extra for concept in concepts_of(part))),
         codings=tuple(_sent_codings([code, *extension_values(resource)])),
+        site_codings=tuple(_sent_codings([resource.get("bodySite")])),
         text=_chart_text(code),
         local=" | ".join(dict.fromkeys(_local_displays(code))),
         notes=_notes(resource),

@@ -118,6 +118,7 @@ def test_given_a_full_condition_when_read_then_every_part_has_its_place() -> Non
         concepts=("neuroblastoma.site.icd(nonspecific:needs histology/text/child)",),
         extra_concepts=("neuroblastoma.morphology", "high_risk.qualifier", "body_site.bone_marrow"),
         codings=((ICD_CM, "C74.90"), ("http://local", "NB-R"), (ICD_O, "9500/3"), (SNOMED, "723509005")),
+        site_codings=((SNOMED, "14016003"),),
         text="NB relapse | Adrenal gland, unspecified",
         local="Relapsed neuroblastoma",
         notes="seen",

@@ -29,6 +29,7 @@ _EXCLUDED = "not_neuroblastoma"
 _HISTORY = ("history_of_cancer", "history_of_metastatic_cancer")
 _METASTASES = ("metastatic_cancer.parent", "metastasis")
 _ICD = (ICD10CMCode.SYSTEM, ICD10Code.SYSTEM)
+_PLACES = (*_ICD, ICDO3Code.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +232,12 @@ def _has_excluded_icd(reading: ConditionReading) -> bool:
     return any(
         sent[:_CATEGORY] in _EXCLUDED_CATEGORIES or any(sent.startswith(code) for code in _EXCLUDED_CODES)
         for sent in _icd_of(reading)
-    )
+    ) or any(sent[:_CATEGORY] in _EXCLUDED_CATEGORIES for sent in _topographies_of(reading))
+
+
+def _topographies_of(reading: ConditionReading) -> Iterator[str]:
+    """Yield where the tumour began: ICD-O topographies, numbered as ICD-10 is, and what ICD codes of bodySite say."""
+    for system, code in (*reading.codings, *reading.site_codings):
+        canonical = normal_system(system)
+        if canonical in _PLACES:
+            yield normal_code(canonical, code)
