@@ -21,7 +21,7 @@ DRIFTING = frozenset({"age_months", "weight_kg", "height_cm"})
 """Facts whose value moves as a child grows: a card rests on their being known. Where a value opens or shuts an
 option, the options show it."""
 
-NO_NEWS = frozenset({Why.STALE, Why.NOT_RETRIEVED})
+NO_NEWS = frozenset({Why.STALE, Why.UNTIMED, Why.NOT_RETRIEVED})
 """Gaps that time or a failing network makes: nothing has been learnt about the patient."""
 
 States = Mapping[str, frozenset[str]]

@@ -37,6 +37,7 @@ class Why(StrEnum):
     UNREADABLE = "exists but cannot be read"
     IMPRECISE = "dated only in part"
     STALE = "too old"
+    UNTIMED = "timing unknown"
     IMPLAUSIBLE = "implausible"
 
 

@@ -101,6 +101,7 @@ def test_given_antibodies_drugs_or_genes_when_read_then_they_are_no_expression(r
     [
         (observation(worded("GD2"), said("pending")), Why.PENDING),
         (observation(worded("GD2"), POSITIVE, status="preliminary"), Why.PENDING),
+        (observation(worded("GD2"), status="registered"), Why.PENDING),
         (report("GD2 expression not tested"), Why.NOT_TESTED),
         (report("GD2 positive", status="partial"), Why.PENDING),
     ],

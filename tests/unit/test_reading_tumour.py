@@ -114,8 +114,10 @@ def test_given_words_and_other_codes_when_read_then_kind_and_confidence(
         (morphology("9500/3", site=coded(ICD_CM, "C71.9")), Diagnosis.OTHER),
         (morphology("9500/3", site=coded(ICD_CM, "C71.3")), Diagnosis.OTHER),
         (morphology("9500/3", site=coded(ICD_O, "C71.0")), Diagnosis.OTHER),
-        (condition({"coding": [coded(ICD_O, "9500/3")["coding"][0], coded(ICD_O, "C710")["coding"][0]]}),
-         Diagnosis.OTHER),
+        (
+            condition({"coding": [coded(ICD_O, "9500/3")["coding"][0], coded(ICD_O, "C710")["coding"][0]]}),
+            Diagnosis.OTHER,
+        ),
         (condition(coded(ICD_O, "9500/3"), bodySite=[coded(ICD_O, "C71.0")]), Diagnosis.OTHER),
         (condition(coded(ICD_O, "9500/3"), bodySite=coded(ICD, "C71.9")), Diagnosis.OTHER),
         (condition(coded(SNOMED, "443333004")), Diagnosis.OTHER),

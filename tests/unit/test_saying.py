@@ -136,6 +136,29 @@ def test_given_earlier_treatment_when_said_then_every_line_is_named_with_its_dat
     )
 
 
+def test_given_older_results_that_say_otherwise_when_said_then_they_stand_behind_with_their_dates() -> None:
+    """Initial positive and relapse negative: both are told, each with its date."""
+    day = date(2026, 9, 18)
+    older = ("amplified, tumour, 2024-06-05",)
+    many = ("a", "b", "c", "d", "e")
+
+    assert label("mycn", Known(Molecular(MYCN.NOT_AMPLIFIED, Timing.AT_RELAPSE, earlier=older), (), day)) == (
+        "MYCN: not amplified, 2026-09-18; other results: amplified, tumour, 2024-06-05"
+    )
+    assert label("alk", Known(Molecular(ALK.NEGATIVE, Timing.AT_RELAPSE, earlier=many), (), day)).endswith(
+        "; other results: a; b; c; and 2 more"
+    )
+
+
+def test_given_an_older_alteration_when_none_is_found_now_then_it_shares_no_line() -> None:
+    fact = Known(Molecular(Altered.NOT_ALTERED, Timing.AT_RELAPSE, earlier=("altered, 2024-06-05",)))
+
+    (found,) = used(a_relapsed_child().knowing(atrx=fact).facts(), "atrx")
+
+    assert found.shared is None
+    assert found.label.endswith("; other results: altered, 2024-06-05")
+
+
 def test_given_what_is_absent_when_said_then_it_shares_a_line() -> None:
     day = date(2026, 9, 18)
     gene = Known(Molecular(Altered.NOT_ALTERED), (), day)

@@ -164,6 +164,14 @@ def test_given_an_old_result_when_listed_as_missing_then_it_is_called_too_old() 
     ]
 
 
+def test_given_a_result_of_unknown_timing_when_listed_as_missing_then_it_is_not_called_too_old() -> None:
+    """Table 8.1: without a date of the event every molecular result counts as "timing unknown"."""
+    card = fired(reinduction_options, EU.with_mycn("amplified", timing="timing_unknown"))
+
+    assert [gap.why for gap in card.missing if gap.fact == "mycn"] == ["timing unknown"]
+    assert any("MYCN (perhaps not of current tissue)" in line for line in card.why_now)
+
+
 def test_given_undated_findings_of_several_words_when_summarised_then_they_read_as_words() -> None:
     card = fired(reinduction_options, EU.with_alk("other_activating", on=None))
 

@@ -212,19 +212,33 @@ def test_given_a_gd2_negative_relapse_when_planned_then_no_anti_gd2_antibody_is_
     assert says(option(card, "DB_TTO").against, "GD2 absent on current tissue, 2026-09-18 (GD2REVIEW)")
 
 
-@pytest.mark.parametrize("details", [{"timing": "pre_relapse"}, {"timing": "timing_unknown"}, {"confidence": "text"}])
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        ({"confidence": "text"}, "GD2 absent on current tissue, 2026-09-18"),
+        (
+            {"timing": "pre_relapse"},
+            "GD2 on tumour cells: negative, specimen taken before this relapse, 2026-09-18, please confirm",
+        ),
+        (
+            {"timing": "timing_unknown", "confidence": "text"},
+            "GD2 on tumour cells: negative, date of the specimen against the relapse unknown, 2026-09-18, "
+            "from text, please confirm",
+        ),
+    ],
+)
 def test_given_a_gd2_negative_that_is_not_proven_when_planned_then_antibodies_ask_for_confirmation(
-    details: dict[str, str],
+    details: dict[str, str], words: str
 ) -> None:
     """Unproven never blocks; GD2 has no LOINC term, so a loss usually comes in local words."""
     card = fired(reinduction_options, EU.with_gd2("negative", **details))
 
     assert by_standing(card, Standing.CAUTION) == ["DB_TTO", "DB_IT", "DIT_ANBL1221", "HITS"]
     antibody = option(card, "DB_TTO")
-    assert antibody.against[0] == ("Caution, please confirm: GD2 absent on current tissue, 2026-09-18 (GD2REVIEW)")
+    assert antibody.against[0] == f"Caution, please confirm: {words} (GD2REVIEW)"
     assert "GD2REVIEW" in antibody.evidence
     assert not any("Check" in line and "GD2 absent" in line for line in antibody.against)
-    assert says(option(card, "ISRCTN12532102").against, "May not be eligible, please confirm: GD2 absent")
+    assert says(option(card, "ISRCTN12532102").against, f"May not be eligible, please confirm: {words}")
 
 
 def test_given_progression_on_an_antibody_when_planned_then_combinations_ask_for_caution_and_gd2_is_measured() -> None:

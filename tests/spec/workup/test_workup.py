@@ -282,3 +282,12 @@ def test_given_no_document_or_no_event_when_asked_then_it_is_silent() -> None:
 
     assert isinstance(unreadable(a_relapsed_child().facts()), Silent)
     assert isinstance(unreadable(a_child().knowing(unreadable_reports=(report,)).facts()), Silent)
+
+
+@pytest.mark.parametrize(("timing", "why"), [("pre_relapse", "too old"), ("timing_unknown", "timing unknown")])
+def test_given_a_marker_not_of_this_relapse_when_listed_then_too_old_is_said_only_of_what_is(
+    timing: str, why: str
+) -> None:
+    found = card(READ.with_mycn("not_amplified", timing=timing))
+
+    assert [gap.why for gap in found.missing if gap.fact == "mycn"] == [why]

@@ -26,6 +26,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     PROTEIN,
     answer_in,
     confidence_of,
+    is_awaited,
     is_open,
     names,
     sample_of,
@@ -122,7 +123,7 @@ def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> It
     topic = replace(TOPICS[aspect], implied_subject=alone)
     answer = answer_in(row, topic, asked=asked and alone)
     states, variant = _answered(answer, aspect, _affirmed_in(row, topic) or value_text(row.element))
-    if not states and not (asked and is_open(answer)):
+    if not states and not (asked and (is_open(answer) or is_awaited(row.gate))):
         return
     stated = answer.confidence if coded else Confidence.TEXT
     sample = sample_of(laboratory, row.observation)
@@ -138,7 +139,7 @@ def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> It
 
 def _unread(row: Row, laboratory: Laboratory) -> Iterator[Result[ALK]]:
     """Yield an open result for a row on this gene alone whose value nobody here understands ("positive")."""
-    if row.symbols == (SYMBOL,) and has_value(row.element):
+    if row.symbols == (SYMBOL,) and (has_value(row.element) or is_awaited(row.gate)):
         sample = sample_of(laboratory, row.observation)
         yield gated_aspect(row.gate, sample, "sequence") or Result(sample=sample, aspect="sequence")
 

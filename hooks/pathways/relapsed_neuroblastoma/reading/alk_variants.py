@@ -27,6 +27,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     WILD_TYPE,
     confidence_of,
     gated,
+    is_awaited,
     is_open,
     sample_of,
 )
@@ -74,10 +75,10 @@ def of_variant(observation: Resource, variant: VariantReading, laboratory: Labor
         return
     aspect = _aspect_of(variant)
     states, confidence = _variant_states(variant, aspect)
-    says_nothing = variant.answer.polarity is Polarity.SILENT and not variant.describes_something
-    if says_nothing or (variant.silent and not states):
-        return
     sample, gate = sample_of(laboratory, observation), gate_of(observation)
+    says_nothing = variant.answer.polarity is Polarity.SILENT and not variant.describes_something
+    if (says_nothing and not is_awaited(gate)) or (variant.silent and not states):
+        return
     yield gated_aspect(gate, sample, aspect) or Result(
         sample=sample,
         states=states,

@@ -20,6 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     NAMED,
     confidence_of,
     gated,
+    is_awaited,
     is_open,
     sample_of,
 )
@@ -77,7 +78,7 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[GD2]]:
         return
     answer = answer_of(row.element, replace(_TOPIC, implied_subject=True))
     states = _states(answer.polarity, f"{value_text(row.element)} {note_of(row.element)}")
-    if not states and not is_open(answer) and not has_value(row.element):
+    if not states and not is_open(answer) and not has_value(row.element) and not is_awaited(row.gate):
         return
     yield gated(row.gate, sample) or Result(
         sample=sample,

@@ -66,6 +66,11 @@ def gated(gate: Gate, sample: Sample) -> Result[StateT] | None:
     return Result(sample=sample, why=Why.INDETERMINATE) if gate is Gate.UNSTATED else None
 
 
+def is_awaited(gate: Gate) -> bool:
+    """True for a test whose result is still to come: it is pending even where it holds no value yet."""
+    return gate is Gate.PENDING
+
+
 def confidence_of(stated: Confidence, gate: Gate) -> Confidence:
     """Return the confidence that the status leaves: "unknown" makes everything text."""
     return CAPPED.get(gate, stated)

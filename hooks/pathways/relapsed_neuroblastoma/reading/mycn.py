@@ -27,6 +27,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     answer_in,
     confidence_of,
     gated,
+    is_awaited,
     is_open,
     names,
     sample_of,
@@ -89,7 +90,7 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
     states, why = _judged(answer, row, words)
     if answer.polarity is Polarity.SILENT:
         stated = Confidence.TEXT
-    if not states and why is None:
+    if not states and why is None and not (asked and is_awaited(row.gate)):
         return
     sample = sample_of(laboratory, row.observation)
     yield gated(row.gate, sample) or Result(
@@ -200,7 +201,8 @@ def _of_variant(observation: Resource, variant: VariantReading, laboratory: Labo
     states, confidence = karyotype, Confidence.TEXT
     if named:
         states, confidence = _variant_states(variant, karyotype)
-    if not states and variant.answer.polarity is Polarity.SILENT and not variant.describes_something:
+    says_nothing = variant.answer.polarity is Polarity.SILENT and not variant.describes_something
+    if not states and says_nothing and not is_awaited(gate):
         return
     yield gated(gate, sample) or Result(
         sample=sample,

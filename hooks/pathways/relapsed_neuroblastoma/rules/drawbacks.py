@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, value_of
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Timing
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Regimen, RegimenLibrary
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import has_body_measures
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, GateState, Weighing, gate_state
@@ -36,6 +36,22 @@ def allergy_cautions(drugs: Iterable[str], facts: Facts) -> tuple[str, ...]:
 
 def _drug_name(drug: str) -> str:
     return drug.removeprefix("drug.").replace("_", " ")
+
+
+def gate_words(code: str, facts: Facts, library: RegimenLibrary) -> str:
+    """Return a gate in words with the date of the fact that answered it and the source of the gate.
+
+    A GD2 result that is not known to be of current tissue is told as it was read: the gate's words claim more.
+    """
+    gate = library.gate_codes[code]
+    source = f" ({gate.citation})" if gate.citation else ""
+    gd2 = value_of(facts.gd2)
+    if code == GD2_GATE and gd2 is not None and gd2.timing is not Timing.AT_RELAPSE:
+        return f"{'; '.join(_statements_on(code, facts))}{source}"
+    stated: list[Fact[object]] = [getattr(facts, name) for name in GATES[code].reads]
+    dates = [fact.date for fact in stated if isinstance(fact, Known) and fact.date]
+    when = f", {max(dates).isoformat()}" if dates else ""
+    return f"{gate.words}{when}{source}"
 
 
 def unanswered(weighing: Weighing, facts: Facts) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hooks.facts.fact import Fact, Known
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts, WorkupItem
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import (
@@ -29,11 +28,12 @@ from hooks.pathways.relapsed_neuroblastoma.rules.drafting import (
 from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import (
     allergy_cautions,
     doubted_antibodies,
+    gate_words,
     reasons_not_to_draft,
     to_confirm,
     unanswered,
 )
-from hooks.pathways.relapsed_neuroblastoma.rules.gates import GATES, Weighing, weigh
+from hooks.pathways.relapsed_neuroblastoma.rules.gates import Weighing, weigh
 from hooks.pathways.relapsed_neuroblastoma.rules.products import product_names
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
 from hooks.recommendation import (
@@ -188,19 +188,6 @@ def _not_suitable(
         ),
         label=product_names(regimen.name),
     )
-
-
-def gate_words(code: str, facts: Facts, library: RegimenLibrary) -> str:
-    """Return a gate in words with the date of the fact that answered it and the source of the gate."""
-    gate = library.gate_codes[code]
-    dates = [fact.date for fact in _read(code, facts) if isinstance(fact, Known) and fact.date]
-    when = f", {max(dates).isoformat()}" if dates else ""
-    source = f" ({gate.citation})" if gate.citation else ""
-    return f"{gate.words}{when}{source}"
-
-
-def _read(code: str, facts: Facts) -> Iterator[Fact[object]]:
-    return (getattr(facts, name) for name in GATES[code].reads)
 
 
 def _against(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from hooks.facts.fact import Conflicting, Fact, Known, Why, YesNo, is_value, value_of
+from hooks.facts.fact import Conflicting, Fact, Known, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     DiseaseEvent,
     Facts,
@@ -35,7 +35,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.phase import (
     phase_of,
 )
 from hooks.pathways.relapsed_neuroblastoma.rules.regimen_head import head_of
-from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, used
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, missing, used, why_not_current
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
 from hooks.recommendation import (
@@ -239,7 +239,9 @@ def _not_of_this_relapse(facts: Facts, gaps: tuple[str, ...]) -> Iterator[Missin
         if isinstance(fact, Known) and isinstance(fact.value, Molecular) and fact.value.timing is not Timing.AT_RELAPSE:
             (read,) = used(facts, name)
             label = f"{read.label.removesuffix(', please confirm')}: confirm on current tissue"
-            yield MissingFact(name, str(Why.STALE), label, (), Shared("Confirm on current tissue", NAMES[name]))
+            yield MissingFact(
+                name, why_not_current(fact.value.timing), label, (), Shared("Confirm on current tissue", NAMES[name])
+            )
 
 
 def _further_orders(facts: Facts, gaps: tuple[str, ...]) -> Iterator[ProposedOrder]:

@@ -15,6 +15,7 @@ _MOST_NAMED = 4
 _REASONS = {
     str(Why.NOT_FOUND): "not on record",
     str(Why.STALE): "not of current tissue",
+    str(Why.UNTIMED): "perhaps not of current tissue",
     "conflicting": "sources disagree",
 }
 _USUAL = (Standing.ALTERNATIVE, Standing.CAUTION, Standing.REFER)

@@ -121,6 +121,7 @@ _STATE_WORDS = {
     "other_activating": "other activating mutation",
 }
 _MOST_DRUGS = 5
+_MOST_OTHERS = 3
 
 
 def state_of(value: object) -> str:
@@ -184,6 +185,11 @@ def _timing_note(timing: Timing, event: DiseaseEvent | None) -> str:
     return ""
 
 
+def why_not_current(timing: Timing) -> str:
+    """Return why a molecular result is missing all the same: too old, or nobody knows against which day."""
+    return str(Why.STALE if timing is Timing.PRE_RELAPSE else Why.UNTIMED)
+
+
 def _line_words(line: TreatmentLine) -> str:
     """Return one line of treatment: the regimen, or else its drugs, with its dates, cycles and best response."""
     drugs = sorted(drug.removeprefix("drug.").replace("_", " ") for drug in line.drugs)
@@ -204,10 +210,18 @@ def used(facts: Facts, *names: str) -> tuple[UsedFact, ...]:
         if not isinstance(fact, Known):
             continue
         words = _age_words(fact.value) if name == "age_months" else words_of(fact.value, event)
-        label = f"{NAMES[name]}: {words}{_when(fact)}{_CONFIDENCE_NOTE[fact.confidence]}"
+        label = f"{NAMES[name]}: {words}{_when(fact)}{_CONFIDENCE_NOTE[fact.confidence]}{_others(fact.value)}"
         shared = _shared_line(name, fact, facts)
         found.append(UsedFact(name, state_of(fact.value), label, fact.confidence, fact.date, fact.sources, shared))
     return tuple(found)
+
+
+def _others(value: object) -> str:
+    """Return the older and other-tissue results that say otherwise, each with its date."""
+    if not isinstance(value, Molecular) or not value.earlier:
+        return ""
+    more = f"; and {len(value.earlier) - _MOST_OTHERS} more" if len(value.earlier) > _MOST_OTHERS else ""
+    return f"; other results: {'; '.join(value.earlier[:_MOST_OTHERS])}{more}"
 
 
 def _shared_line(name: str, fact: Known[object], facts: Facts) -> Shared | None:
@@ -220,7 +234,7 @@ def _shared_line(name: str, fact: Known[object], facts: Facts) -> Shared | None:
         return Shared("No progression on record on", f"{_PROGRESSIONS[name]}{note}")
     if fact.value is YesNo.NO and name in _FINDINGS:
         return Shared("Not present", f"{_in_sentence(NAMES[name])}{note}")
-    if isinstance(fact.value, Molecular) and fact.value.state is Altered.NOT_ALTERED:
+    if isinstance(fact.value, Molecular) and fact.value.state is Altered.NOT_ALTERED and not fact.value.earlier:
         when = _timing_note(fact.value.timing, value_of(event))
         return Shared("Not altered", f"{NAMES[name]}{note}{when}")
     return None

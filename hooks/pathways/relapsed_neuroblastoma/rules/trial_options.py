@@ -11,10 +11,9 @@ from hooks.pathways.relapsed_neuroblastoma.facts import ABERRANT_ALK, ALK, Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Marker, Phase, Trial, TrialStatus
 from hooks.pathways.relapsed_neuroblastoma.rules.drafting import trial_order
-from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import allergy_cautions
+from hooks.pathways.relapsed_neuroblastoma.rules.drawbacks import allergy_cautions, gate_words
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import GateState, alk_states, gate_state
 from hooks.pathways.relapsed_neuroblastoma.rules.markers import Selection, alk_selection
-from hooks.pathways.relapsed_neuroblastoma.rules.options import gate_words
 from hooks.recommendation import CardLink, Caution, CitationId, Option, Standing, StudiedIn
 
 _DOUBT = {

@@ -24,7 +24,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 from hooks.pathways.relapsed_neuroblastoma.knowledge import Knowledge
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import STATEMENTS
 from hooks.pathways.relapsed_neuroblastoma.rules.asking import asking_first, palliative_question
-from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import missing, used, why_not_current
 from hooks.pathways.relapsed_neuroblastoma.rules.scope import ScopeKind, scope_of
 from hooks.pathways.relapsed_neuroblastoma.rules.workup_orders import ORDERS
 from hooks.recommendation import (
@@ -224,7 +224,7 @@ def _not_of_this_relapse(facts: Facts, marker: str, timing: Timing) -> tuple[Mis
     if timing is Timing.AT_RELAPSE:
         return ()
     (read,) = used(facts, marker)
-    return (MissingFact(marker, str(Why.STALE), f"{read.label}: confirm on current tissue"),)
+    return (MissingFact(marker, why_not_current(timing), f"{read.label}: confirm on current tissue"),)
 
 
 def _order(facts: Facts, item: WorkupItem) -> ProposedOrder:
