@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from cds_server.fhir.belonging import bare_id, is_about, is_other_patient
 from cds_server.fhir.client import FHIRCall
 from cds_server.fhir.content import FAILED, MISSING, Content, join, read_content, truncated
+from cds_server.fhir.legible import legible
 from cds_server.fhir.templates import fill
 from cds_server.strict_json import JSONRefused, Undecoded, read_value
 from hooks.errors import DataUnavailable, RequestRefused, WrongPatient
@@ -73,6 +74,7 @@ class Chart:
         self._take(rest)
         self._complete([key for key in self.service.prefetch if key != CONDITIONS])
         self._refuse_other_patient_resource()
+        self.keys |= {key: legible(content) for key, content in self.keys.items() if key != PATIENT}
         drafts = self._drafts()
         chart = [resource for key in self.service.prefetch for resource in self.keys[key].resources]
         ours = [resource for resource in chart if is_about(self.patient_id, resource)]

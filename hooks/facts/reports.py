@@ -75,15 +75,19 @@ def conclusion_of(report: Resource) -> str:
 
 def _plain_text(attachment: Mapping[str, object]) -> str:
     """Return an attachment that came along as plain text; "" for a link, another format, or too long a one."""
-    kind, data = attachment.get("contentType"), attachment.get("data")
-    if not isinstance(kind, str) or not isinstance(data, str) or len(data) > _LONGEST_ATTACHMENT:
-        return ""
-    if kind.split(";")[0].strip().lower() != "text/plain":
+    data = attachment.get("data")
+    if not is_plain_text(attachment) or not isinstance(data, str) or len(data) > _LONGEST_ATTACHMENT:
         return ""
     try:
         return b64decode(data).decode(errors="replace").strip()
     except ValueError:
         return ""
+
+
+def is_plain_text(attachment: Mapping[str, object]) -> bool:
+    """True for an attachment that calls itself plain text, whatever its character set."""
+    kind = attachment.get("contentType")
+    return isinstance(kind, str) and kind.split(";")[0].strip().lower() == "text/plain"
 
 
 _LONGEST_ATTACHMENT = 24_000

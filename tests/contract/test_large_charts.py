@@ -131,3 +131,46 @@ def test_given_twice_as_many_resources_when_they_are_read_then_they_take_twice_t
     alone, once, twice = (work(client, crowd.service, crowd.body(number)) for number in (0, 200, 400))
 
     assert twice - once < 1.1 * (once - alone)
+
+
+CHATTER = "MYCN amplified, no ALK F1174L. Relapse of neuroblastoma; GD2 positive, progression was not seen in 2025.\n"
+CHATTY = {
+    "conditions": lambda text: {"resourceType": "Condition", "code": {"text": text}},
+    "reports": lambda text: {
+        "resourceType": "DiagnosticReport",
+        "status": "final",
+        "code": {"text": "Molecular pathology"},
+        "conclusion": text,
+    },
+}
+
+
+def chattering(key: str, number: int) -> Body:
+    """Return the call of a relapsed child with so many long texts more under one key."""
+    body = view("first-relapse-untouched")
+    subject = {"reference": "Patient/first-relapse-untouched"}
+    texts = [CHATTER * 170] * number
+    body["prefetch"][key]["entry"] += [
+        {"resource": {**CHATTY[key](text), "id": f"chat-{index}", "subject": subject}}
+        for index, text in enumerate(texts)
+    ]
+    return body
+
+
+@pytest.mark.parametrize("key", CHATTY)
+def test_given_megabytes_of_text_when_they_are_read_then_they_take_no_more_work_than_is_bounded(
+    client: FlaskClient, key: str
+) -> None:
+    """Hazard: one chart of long notes takes a worker for half a minute, and the other children's cards with it."""
+    some, many = (work(client, "relapse-workup", chattering(key, number)) for number in (10, 100))
+
+    assert many < 1.1 * some
+
+
+@pytest.mark.parametrize("key", CHATTY)
+def test_given_more_text_than_is_read_when_a_card_comes_then_it_names_the_key(client: FlaskClient, key: str) -> None:
+    answer = client.post("/cds-services/relapse-workup", json=chattering(key, 20))
+
+    (card,) = answer.get_json()["cards"]
+    missing = card["extension"]["relapse-cds.basis"]["missing"]
+    assert key in {looked_in for gap in missing for looked_in in gap.get("lookedIn", [gap["fact"]])}
