@@ -8,7 +8,7 @@ docstring is the clinical sentence; the last line is "Evidence: <citation ids>".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
@@ -33,6 +33,7 @@ MAX_WARNING = 3
 MAX_INFO = 3
 """Cards per answer (DESIGN.md section 8)."""
 
+_SUMMARY_LENGTH = 140
 _SEVERITY = (Indicator.CRITICAL, Indicator.WARNING, Indicator.INFO)
 _LIMIT = {Indicator.CRITICAL: MAX_CRITICAL, Indicator.WARNING: MAX_WARNING, Indicator.INFO: MAX_INFO}
 
@@ -50,7 +51,7 @@ def clinical_sentence(rule: Rule[FactsT, KnowledgeT]) -> str:
 def decide(rules: Sequence[Rule[FactsT, KnowledgeT]], facts: FactsT, knowledge: KnowledgeT, as_of: date) -> Decision:
     """Return what the rules say together: their cards, joined and limited, and the trace of all of them."""
     trace = tuple(RuleTrace(rule_id(rule), clinical_sentence(rule), rule(facts, knowledge, as_of)) for rule in rules)
-    return Decision(recommendations=limit(join(said(trace))), trace=trace)
+    return Decision(recommendations=limit(behind_critical(join(said(trace)))), trace=trace)
 
 
 def said(trace: Iterable[RuleTrace]) -> tuple[Recommendation, ...]:
@@ -71,6 +72,37 @@ def join(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
         key = (card.topic, card.indicator, card.subject)
         joined[key] = merge(joined[key], card) if key in joined else card
     return tuple(joined.values())
+
+
+def behind_critical(cards: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+    """Return the cards; one that offers orders for a drug which a critical card is about says so first.
+
+    None of its orders is preselected, so that nobody orders for a drug that must not be given.
+    """
+    listed = tuple(cards)
+    critical = {name: card for card in listed if card.indicator is Indicator.CRITICAL for name in _names(card.subject)}
+    return tuple(_behind(card, critical) if card.orders else card for card in listed)
+
+
+def _behind(card: Recommendation, critical: Mapping[str, Recommendation]) -> Recommendation:
+    names = _names(card.subject)
+    against = _once(tuple(critical[name] for name in names if name in critical))
+    if card.indicator is Indicator.CRITICAL or not against:
+        return card
+    lines = tuple(f'First settle the critical card on {other.subject}: "{other.summary}".' for other in against)
+    summary = f"After the critical card is settled: {card.summary[0].lower()}{card.summary[1:]}"
+    wholly = critical.keys() >= set(names) and len(summary) < _SUMMARY_LENGTH
+    return replace(
+        card,
+        summary=summary if wholly else card.summary,
+        why_now=(*lines, *card.why_now),
+        orders=tuple(replace(order, recommended=False) for order in card.orders),
+    )
+
+
+def _names(subject: str) -> tuple[str, ...]:
+    """Return the drugs of a card's subject, which lists them with commas or "and"."""
+    return tuple(filter(None, subject.replace(" and ", ", ").split(", ")))
 
 
 def merge(first: Recommendation, second: Recommendation) -> Recommendation:

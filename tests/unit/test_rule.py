@@ -20,7 +20,7 @@ from hooks.recommendation import (
     Topic,
     Undetermined,
 )
-from hooks.rule import clinical_sentence, decide, join, limit, merge, rule_id, said
+from hooks.rule import behind_critical, clinical_sentence, decide, join, limit, merge, rule_id, said
 
 DAY = date(2026, 11, 22)
 GAP = MissingFact("risk_group", "not found", "Risk group: not found")
@@ -108,3 +108,69 @@ def test_given_orders_of_two_drugs_on_one_card_when_merged_then_each_button_name
     assert merge(merge(one, two), one).orders[0].label == "For naxitamab: X"
     assert [order.label for order in merge(unnamed, two).orders] == ["X", "For dinutuximab beta: X"]
     assert [order.label for order in merge(one, one).orders] == ["X"]
+
+
+ORDER = ProposedOrder(kind=OrderKind.SERVICE_REQUEST, item="i", label="l", text="t", recommended=True)
+AGAINST = card(indicator=Indicator.CRITICAL, subject="lorlatinib", text="Do not give lorlatinib")
+
+
+def offers(subject: str, text: str = "Order ECG") -> Recommendation:
+    return replace(card(Topic.PARTNER_SUPPORTIVE_CARE, subject=subject, text=text), orders=(ORDER,))
+
+
+def test_given_a_critical_card_when_orders_for_its_drug_are_offered_then_they_say_so_first() -> None:
+    """Hazard: "do not give" is overlooked because the next card offers all that the drug needs."""
+    critical, offered = behind_critical((AGAINST, offers("lorlatinib")))
+
+    assert critical == AGAINST
+    assert offered.summary == "After the critical card is settled: order ECG"
+    assert offered.why_now == ('First settle the critical card on lorlatinib: "Do not give lorlatinib".',)
+    assert [order.recommended for order in offered.orders] == [False]
+
+
+@pytest.mark.parametrize("against", ["crizotinib and lorlatinib", "lorlatinib, crizotinib"])
+def test_given_a_critical_card_on_several_drugs_then_each_of_them_is_meant(against: str) -> None:
+    (_, offered) = behind_critical((replace(AGAINST, subject=against), offers("lorlatinib")))
+
+    assert offered.summary.startswith("After the critical card is settled")
+
+
+def test_given_orders_for_several_drugs_when_one_is_forbidden_then_the_reason_says_which() -> None:
+    (_, offered) = behind_critical((AGAINST, offers("lorlatinib, irinotecan")))
+
+    assert offered.summary == "Order ECG"
+    assert offered.why_now[0].startswith("First settle the critical card on lorlatinib")
+
+
+def test_given_a_summary_that_would_grow_too_long_then_it_stays_as_it_is() -> None:
+    (_, offered) = behind_critical((AGAINST, offers("lorlatinib", "O" * 110)))
+
+    assert offered.summary == "O" * 110
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        offers("irinotecan"),
+        offers(""),
+        card(subject="lorlatinib"),
+        replace(offers("lorlatinib"), indicator=Indicator.CRITICAL, topic=Topic.ANTI_GD2_SAFETY),
+    ],
+)
+def test_given_another_drug_no_orders_or_a_critical_card_then_nothing_is_added(other: Recommendation) -> None:
+    assert behind_critical((AGAINST, other)) == (AGAINST, other)
+
+
+def test_given_rules_when_decided_then_what_a_critical_card_forbids_is_said_on_the_other_cards() -> None:
+    def forbids(facts: str, knowledge: str, as_of: date) -> Outcome:
+        return Fired(AGAINST)
+
+    def needs(facts: str, knowledge: str, as_of: date) -> Outcome:
+        return Fired(offers("lorlatinib"))
+
+    decision = decide((forbids, needs), "facts", "knowledge", DAY)
+
+    assert [entry.summary for entry in decision.recommendations] == [
+        "Do not give lorlatinib",
+        "After the critical card is settled: order ECG",
+    ]

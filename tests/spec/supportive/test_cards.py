@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 from hooks.facts.fact import Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import SUPPORTIVE_CARE_RULES, SUPPORTIVE_SIGNING_RULES
-from hooks.recommendation import Fired, Indicator
+from hooks.recommendation import Fired, Indicator, Topic
 from hooks.rule import clinical_sentence, decide, rule_id
 from tests.spec.children import AS_OF
 from tests.spec.supportive.boards import BOOK, LIBRARY, Orders, in_days, orders
@@ -64,6 +65,32 @@ def test_given_order_sign_then_the_same_gaps_are_one_warning_of_required_items()
     cards = decide(SUPPORTIVE_SIGNING_RULES, beta().facts(), BOOK, AS_OF).recommendations
 
     assert [(card.indicator, len(card.orders)) for card in cards] == [(Indicator.WARNING, 13)]
+
+
+def test_given_order_sign_then_the_summary_counts_drugs_and_monitoring_together() -> None:
+    (card,) = decide(SUPPORTIVE_SIGNING_RULES, beta().facts(), BOOK, AS_OF).recommendations
+
+    assert card.summary == "Order gabapentin and 12 more for dinutuximab beta: day 1 is 2026-11-25"
+    assert card.why_now == ("Day 1 of dinutuximab beta is 2026-11-25; 13 required items are not ordered.",)
+
+
+@pytest.mark.parametrize("rules", [SUPPORTIVE_CARE_RULES, SUPPORTIVE_SIGNING_RULES])
+@pytest.mark.parametrize("agent", ["dinutuximab", "dinutuximab_beta", "naxitamab"])
+def test_given_an_antibody_and_its_partner_drugs_then_missing_items_stand_on_two_cards(agent: str, rules: Any) -> None:
+    board = orders().selecting(agent, in_days(3)).selecting("temozolomide", in_days(3)).selecting("irinotecan")
+    cards = decide(rules, board.facts(), BOOK, AS_OF).recommendations
+
+    assert [card.topic for card in cards] == [Topic.ANTI_GD2_SUPPORTIVE_CARE, Topic.PARTNER_SUPPORTIVE_CARE]
+
+
+def test_given_partner_drugs_and_all_drugs_of_the_antibody_then_its_monitoring_informs() -> None:
+    board = beta().selecting("temozolomide", in_days(3)).drafting("gabapentin", "paracetamol", "morphine")
+    cards = decide(SUPPORTIVE_CARE_RULES, board.facts(), BOOK, AS_OF).recommendations
+
+    assert [(card.topic, card.indicator) for card in cards] == [
+        (Topic.PARTNER_SUPPORTIVE_CARE, Indicator.WARNING),
+        (Topic.ANTI_GD2_SUPPORTIVE_CARE, Indicator.INFO),
+    ]
 
 
 def test_given_order_sign_with_nothing_missing_then_its_rules_are_silent_too() -> None:

@@ -20,6 +20,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Setting,
     dated,
     fired,
+    meant_for,
     rests_on_cited,
     rests_on_gate,
     rests_on_statement,
@@ -114,7 +115,7 @@ def alectinib_without_fusion(facts: Facts, knowledge: SafetyKnowledge, as_of: da
     if not aberrant or ALK.FUSION in aberrant:
         return Silent("No ALK change other than a fusion is on record.", ("alk",))
     hit = Hit(
-        ground=rests_on_cited(*knowledge.regimens.regimens["ALECTINIB"].for_whom),
+        ground=meant_for("Alectinib", *knowledge.regimens.regimens["ALECTINIB"].for_whom),
         indicator=Indicator.INFO,
         headline=f"Review alectinib: ALK {_named(facts)}{dated(_date(facts))}, no fusion",
         used=used(facts, "alk"),
@@ -161,7 +162,7 @@ def _ground(states: frozenset[ALK], *, proven: bool, knowledge: SafetyKnowledge)
         return rests_on_statement(library.statements.root["alk_old_negative"])
     if ALK.VUS in states:
         return rests_on_statement(library.statements.root["alk_vus"])
-    return rests_on_cited(*library.regimens["LORLATINIB"].for_whom[:1])
+    return meant_for("Lorlatinib", *library.regimens["LORLATINIB"].for_whom[:1])
 
 
 def _panel(facts: Facts) -> tuple[ProposedOrder, ...]:

@@ -27,6 +27,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     bracketed,
     dated,
     fired,
+    meant_for,
     rests_on_cited,
     rests_on_gate,
 )
@@ -157,7 +158,7 @@ def _in_progression(drug: Drug, setting: Setting, words: str, fact: str, ask: st
     ground = {
         DINUTUXIMAB: lambda: rests_on_cited(*library.regimens["DINUTUXIMAB_FIRSTLINE"].against),
         BETA: lambda: rests_on_gate(library.gate_codes["active_pd"]),
-        NAXITAMAB: lambda: rests_on_cited(*library.regimens["NAXITAMAB_GMCSF"].for_whom),
+        NAXITAMAB: lambda: meant_for("Naxitamab", *library.regimens["NAXITAMAB_GMCSF"].for_whom),
     }[drug.name]()
     headline = f"Review {drug.name} alone: {words}"
     return Hit(ground=ground, indicator=Indicator.WARNING, headline=headline, used=used(setting.facts, fact), ask=ask)

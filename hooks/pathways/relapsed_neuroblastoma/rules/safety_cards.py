@@ -7,13 +7,13 @@ something certain that a rule could not prove.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, TypeVar
 
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
-from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Cited, GateCode, RegimenLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Cited, ForWhom, GateCode, RegimenLibrary
 from hooks.pathways.relapsed_neuroblastoma.knowledge.statements import Statement
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import SupportiveLibrary
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem
@@ -116,6 +116,19 @@ def rests_on_order_item(item: OrderItem) -> Ground:
 def rests_on_cited(*lines: Cited) -> Ground:
     """Return sentences of the regimen knowledge as a ground."""
     return Ground(tuple(f"{line.text} ({line.citation})" for line in lines), tuple(line.citation for line in lines))
+
+
+def meant_for(name: str, *lines: ForWhom) -> Ground:
+    """Return for whom a drug is meant as a ground, said so that nobody reads it as the state of this child."""
+    said = rests_on_cited(*lines)
+    heads = (f"{name} {'was studied in' if line.studied else 'is meant for'}" for line in lines)
+    points = (f"{head}: {_uncapital(point)}" for head, point in zip(heads, said.points, strict=True))
+    return replace(said, points=tuple(points))
+
+
+def _uncapital(sentence: str) -> str:
+    """Return the sentence as the second half of another one; an abbreviation keeps its capitals."""
+    return sentence if sentence[1].isupper() else f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def rests_on_gate(gate: GateCode) -> Ground:

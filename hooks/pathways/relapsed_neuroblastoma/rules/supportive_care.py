@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import wraps
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hooks.facts.fact import Why, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import ACTIVE_EVENTS, Facts
@@ -39,12 +39,33 @@ class SupportiveKnowledge(Protocol):
 SupportiveRule = Callable[[Facts, SupportiveKnowledge, date], Outcome]
 
 
+class _Group(NamedTuple):
+    """The items of an antibody that one rule speaks of: its drugs (WARNING) or its monitoring (INFO)."""
+
+    rule: str
+    name: str
+    indicator: Indicator
+
+
+_GROUPS = {
+    name: _Group(name, agent, indicator)
+    for name, agent, indicator in (
+        ("dinutuximab_premedication", "dinutuximab", Indicator.WARNING),
+        ("dinutuximab_monitoring", "dinutuximab", Indicator.INFO),
+        ("dinutuximab_beta_premedication", "dinutuximab beta", Indicator.WARNING),
+        ("dinutuximab_beta_monitoring", "dinutuximab beta", Indicator.INFO),
+        ("naxitamab_premedication", "naxitamab", Indicator.WARNING),
+        ("naxitamab_monitoring", "naxitamab", Indicator.INFO),
+    )
+}
+
+
 def dinutuximab_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
     """Each dinutuximab infusion needs saline before it, an opioid, an H1 antihistamine and paracetamol.
 
     Evidence: UNI-22, UNI-EU
     """
-    return _antibody_drugs("dinutuximab_premedication", "dinutuximab", facts, knowledge, as_of)
+    return _antibody(_GROUPS["dinutuximab_premedication"], facts, knowledge, as_of)
 
 
 def dinutuximab_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
@@ -52,7 +73,7 @@ def dinutuximab_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: 
 
     Evidence: UNI-22, UNI-BOX, UNI-EU, CMN-DIN, SARG-LABEL
     """
-    return _antibody_monitoring("dinutuximab_monitoring", "dinutuximab", facts, knowledge, as_of)
+    return _antibody(_GROUPS["dinutuximab_monitoring"], facts, knowledge, as_of)
 
 
 def dinutuximab_beta_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
@@ -60,7 +81,7 @@ def dinutuximab_beta_premedication(facts: Facts, knowledge: SupportiveKnowledge,
 
     Evidence: QZ-SMPC-44, BARONE-T2
     """
-    return _antibody_drugs("dinutuximab_beta_premedication", "dinutuximab beta", facts, knowledge, as_of)
+    return _antibody(_GROUPS["dinutuximab_beta_premedication"], facts, knowledge, as_of)
 
 
 def dinutuximab_beta_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
@@ -68,7 +89,7 @@ def dinutuximab_beta_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as
 
     Evidence: QZ-LEAF, QZ-SMPC-42, GD2REVIEW
     """
-    return _antibody_monitoring("dinutuximab_beta_monitoring", "dinutuximab beta", facts, knowledge, as_of)
+    return _antibody(_GROUPS["dinutuximab_beta_monitoring"], facts, knowledge, as_of)
 
 
 def naxitamab_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
@@ -76,7 +97,7 @@ def naxitamab_premedication(facts: Facts, knowledge: SupportiveKnowledge, as_of:
 
     Evidence: DANY-21, DANY-22, DANY-51
     """
-    return _antibody_drugs("naxitamab_premedication", "naxitamab", facts, knowledge, as_of)
+    return _antibody(_GROUPS["naxitamab_premedication"], facts, knowledge, as_of)
 
 
 def naxitamab_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
@@ -84,7 +105,7 @@ def naxitamab_monitoring(facts: Facts, knowledge: SupportiveKnowledge, as_of: da
 
     Evidence: DANY-51, DANY-MONO
     """
-    return _antibody_monitoring("naxitamab_monitoring", "naxitamab", facts, knowledge, as_of)
+    return _antibody(_GROUPS["naxitamab_monitoring"], facts, knowledge, as_of)
 
 
 def partner_supportive_care(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
@@ -121,18 +142,15 @@ def partner_supportive_care(facts: Facts, knowledge: SupportiveKnowledge, as_of:
     )
 
 
-def _antibody_drugs(rule: str, name: str, facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
-    return _antibody(rule, name, Indicator.WARNING, facts, knowledge, as_of)
-
-
-def _antibody_monitoring(rule: str, name: str, facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
-    return _antibody(rule, name, Indicator.INFO, facts, knowledge, as_of)
-
-
 def _antibody(
-    rule: str, name: str, indicator: Indicator, facts: Facts, knowledge: SupportiveKnowledge, as_of: date
+    group: _Group, facts: Facts, knowledge: SupportiveKnowledge, as_of: date, *, at_once: bool = False
 ) -> Outcome:
-    """Return what one group of items says: drugs on the warning card, monitoring on the informing one."""
+    """Return what one group of items says: drugs on the warning card, monitoring on the informing one.
+
+    Beside a card of partner drugs, and at signing, both groups stand on one card: two cards are the most that one
+    call gets of missing items.
+    """
+    rule, name, indicator = group
     library = knowledge.supportive
     course = course_of(name, library.agents[name], facts, as_of)
     if course is None:
@@ -145,12 +163,21 @@ def _antibody(
         gap = MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {name}: not on the order", ("orders",))
         return Undetermined((gap,), because=f"{name} is not selected, and its day 1 is not on the order.")
     lacks = _gap(course, indicator is Indicator.WARNING, facts, knowledge, as_of)
+    if lacks.missing and (at_once or _with_partners(facts, knowledge, as_of)):
+        if indicator is Indicator.INFO and _gap(course, True, facts, knowledge, as_of).missing:
+            return Silent(f"What {name} lacks stands on one card.", ("orders",))
+        if indicator is Indicator.WARNING and not _beside(course, facts, library, as_of):
+            lacks = _gap(course, None, facts, knowledge, as_of)
     if not lacks.missing:
         return Silent(f"Everything that {name} needs now is ordered.", ("orders",))
     setting = Setting(facts, library, knowledge.engineering, as_of)
     return Fired(
         card_of(rule, Topic.ANTI_GD2_SUPPORTIVE_CARE, indicator, (lacks,), setting, _other_antibodies(course, setting))
     )
+
+
+def _with_partners(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> bool:
+    return isinstance(partner_supportive_care(facts, knowledge, as_of), Fired)
 
 
 def _gap(course: Course, drugs: bool | None, facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Gap:
@@ -203,11 +230,17 @@ SUPPORTIVE_CARE_RULES: tuple[SupportiveRule, ...] = (
 
 
 def at_signing(rule: SupportiveRule) -> SupportiveRule:
-    """Return the rule as order-sign runs it: a required item that is missing is a warning, whichever it is."""
+    """Return the rule as order-sign runs it: a required item that is missing is a warning, whichever it is.
+
+    What an antibody lacks stands on one card, drugs and monitoring together.
+    """
 
     @wraps(rule)
     def signed(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> Outcome:
-        outcome = rule(facts, knowledge, as_of)
+        group = _GROUPS.get(rule.__name__)
+        outcome = (
+            rule(facts, knowledge, as_of) if group is None else _antibody(group, facts, knowledge, as_of, at_once=True)
+        )
         if isinstance(outcome, Fired):
             return Fired(replace(outcome.recommendation, indicator=Indicator.WARNING))
         return outcome

@@ -120,7 +120,7 @@ def test_given_crizotinib_on_f1174_then_a_warning_names_the_failures_and_lorlati
     assert card.indicator is Indicator.WARNING
     assert card.summary == f"Review crizotinib: ALK {details.get('variant', 'F1174')} of 2026-09-18"
     assert says(card, "all three F1174L progressed in cycle 1")
-    assert says(card, "Built for variants that resist crizotinib")
+    assert says(card, "Lorlatinib was built for variants that resist crizotinib")
     assert card.evidence == ("CRIZ", "LORLA")
     assert card.orders == ()
 
