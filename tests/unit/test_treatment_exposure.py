@@ -298,6 +298,17 @@ def test_given_five_courses_of_antibody_after_a_response_when_asked_then_consoli
     assert fact.date == AS_OF - timedelta(days=100)
 
 
+@pytest.mark.parametrize("since", [Response.SD, Response.MR, Response.CR])
+def test_given_five_courses_begun_in_response_when_evaluated_after_then_consolidation_stays_done(
+    since: Response,
+) -> None:
+    """Table F: maintenance follows consolidation with CR, PR or SD; what it led to does not undo what was given."""
+    seen = ((date(2026, 1, 20), Response.PR), (AS_OF - timedelta(days=60), since))
+    read = history(antibody_until(AS_OF, 5), *seen, event=date(2025, 12, 1))
+
+    assert is_value(consolidation_done(read), YesNo.YES)
+
+
 def test_given_four_courses_of_antibody_when_asked_then_nobody_can_say() -> None:
     read = history(antibody_until(AS_OF, 4), (date(2026, 1, 20), Response.CR), event=date(2025, 12, 1))
 

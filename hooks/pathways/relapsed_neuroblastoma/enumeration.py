@@ -26,9 +26,12 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     ResponseResult,
     RiskGroup,
     Tissue,
+    TreatmentLine,
     WorkupItem,
     WorkupState,
 )
+from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
+from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, state_of, words_of
 
 _MAY_CHANGE = frozenset({"severe_anti_gd2_reaction", "gvhd_active", "strong_cyp3a_inducer"})
@@ -94,8 +97,17 @@ def _under_treatment(facts: Facts, rule: str) -> bool:
     """True where a response means something: active disease whose treatment has begun, on a card about treatment."""
     if rule in _WORKUP_RULES or value_of(facts.disease_event) not in ACTIVE_EVENTS:
         return False
-    lines = value_of(facts.treatment_lines) or ()
-    return isinstance(facts.active_regimen, Known) or any(line.relapse_directed for line in lines)
+    if isinstance(facts.active_regimen, Known):
+        return True
+    lines = [line for line in value_of(facts.treatment_lines) or () if line.relapse_directed]
+    return bool(lines) and not _is_broken_consolidation(lines[-1], facts)
+
+
+def _is_broken_consolidation(line: TreatmentLine, facts: Facts) -> bool:
+    """True for an ended consolidation that the response keeps from being completed: another one would change both."""
+    regimen = KNOWLEDGE.regimens.regimens.get(line.regimen)
+    is_consolidation = regimen is not None and regimen.phases[0] is Phase.CONSOLIDATION
+    return is_consolidation and not is_value(facts.consolidation_done, YesNo.YES)
 
 
 def _response(category: Response) -> Alternative[Facts]:

@@ -41,6 +41,20 @@ def test_given_a_response_when_it_were_progression_then_the_card_that_takes_over
     assert not any("unknown date" in line for line in said)
 
 
+@pytest.mark.parametrize(("regimen", "imagined"), [("DB_LTI", False), ("TEMIRI", True)])
+def test_given_progression_that_ended_a_consolidation_when_asked_then_no_other_response_is_imagined(
+    regimen: str, imagined: bool
+) -> None:
+    """With another response the consolidation would be completed too: the card it leads to cannot be told from one."""
+    child = a_relapsed_child().with_mycn("not_amplified").with_alk("negative").with_gd2("positive")
+    child = child.treated_with(regimen=regimen).after(5).responded("PD").having(consolidation_done="no")
+
+    topic, said = lines(child)
+
+    assert topic is Topic.SALVAGE_REGIMEN
+    assert any(line.startswith("Response") for line in said) is imagined
+
+
 def test_given_remission_when_asked_then_progression_is_not_imagined() -> None:
     """Hazard: a card in remission says what progression would call for, out of place."""
     child = (

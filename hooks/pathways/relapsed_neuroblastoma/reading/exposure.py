@@ -219,9 +219,14 @@ def _had_planned_cycles(course: Course) -> bool:
 
 
 def _after_response(course: Course, timeline: Timeline) -> bool:
-    """True if the last evaluation until the line's limit is an objective response."""
-    until = course.limit or timeline.as_of
-    before = [item for item in timeline.evaluations if item.on <= until]
+    """True if the line was begun in an objective response, or reached one until its limit."""
+    ends = (course.start, course.limit or timeline.as_of)
+    return any(_is_objective_on(day, timeline) for day in ends if day is not None)
+
+
+def _is_objective_on(day: date, timeline: Timeline) -> bool:
+    """True if the last evaluation until that day is an objective response."""
+    before = [item for item in timeline.evaluations if item.on <= day]
     return bool(before) and max(before, key=lambda item: item.on).result.category in OBJECTIVE_RESPONSES
 
 
