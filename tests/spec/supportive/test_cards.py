@@ -74,6 +74,15 @@ def test_given_order_sign_then_the_summary_counts_drugs_and_monitoring_together(
     assert card.why_now == ("Day 1 of dinutuximab beta is 2026-11-25; 13 required items are not ordered.",)
 
 
+def test_given_monitoring_that_is_due_before_the_drugs_then_the_summary_still_names_a_drug() -> None:
+    (card,) = decide(
+        SUPPORTIVE_SIGNING_RULES, orders().selecting("dinutuximab", in_days(3)).facts(), BOOK, AS_OF
+    ).recommendations
+
+    assert card.summary.startswith("Order sodium chloride 0.9 % and ")
+    assert card.orders[0].item == "di-base"
+
+
 @pytest.mark.parametrize("rules", [SUPPORTIVE_CARE_RULES, SUPPORTIVE_SIGNING_RULES])
 @pytest.mark.parametrize("agent", ["dinutuximab", "dinutuximab_beta", "naxitamab"])
 def test_given_an_antibody_and_its_partner_drugs_then_missing_items_stand_on_two_cards(agent: str, rules: Any) -> None:

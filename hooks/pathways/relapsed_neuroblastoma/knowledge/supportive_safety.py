@@ -57,6 +57,8 @@ class Limit(StrEnum):
     WITHIN_WEEKS = "within_weeks"
     LONGER_THAN_DAYS = "longer_than_days"
     SYSTOLIC_BELOW_MMHG = "systolic_below_mmhg"
+    SYSTOLIC_AT_LEAST_MMHG = "systolic_at_least_mmhg"
+    DIASTOLIC_AT_LEAST_MMHG = "diastolic_at_least_mmhg"
     SYSTOLIC_FALL_ABOVE_PERCENT = "systolic_fall_above_percent"
     BY_CYCLE_DAY = "by_cycle_day"
     SPO2_ABOVE_PERCENT = "spo2_above_percent"

@@ -21,6 +21,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_antibody_events import (
     any_reaction_hits,
     gvhd_hits,
     herpes_hits,
+    high_pressure_hits,
     low_pressure_hits,
     neurotoxicity_hits,
     pressure_hits,
@@ -115,14 +116,16 @@ def dinutuximab_beta_events(facts: Facts, knowledge: SafetyKnowledge, as_of: dat
 def naxitamab_forbidden(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
     """Naxitamab is not given after severe hypersensitivity to it, in uncontrolled hypertension, or after a stop event.
 
-    Evidence: DANY-51, DANY-MONO, DANY-MOD
+    Evidence: DANY-51, DANY-MONO, DANY-MOD, AAP-BP
     """
 
     def collect(drug: Drug, setting: Setting) -> Iterator[Hit]:
         item = item_of(setting.library, "nx-ci")
         yield from allergy_hits(item, drug, setting, about_severity)
         yield from reaction_hits(item, drug, setting)
-        yield from pressure_hits(item_of(setting.library, "nx-htn"), drug, setting)
+        hypertension, reading = items_of(setting.library, "nx-htn", "nx-htn-reading")
+        yield from pressure_hits(hypertension, drug, setting)
+        yield from high_pressure_hits(hypertension, reading, drug, setting)
         yield from _stop_hits(drug, setting)
 
     return _about("naxitamab_forbidden", NAXITAMAB, collect, Setting(facts, knowledge, as_of))

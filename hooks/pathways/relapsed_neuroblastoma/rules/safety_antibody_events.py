@@ -12,7 +12,15 @@ from hooks.facts.fact import Confidence, Known, YesNo
 from hooks.facts.measurements import Measurement
 from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Limit, SafetyItem
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Hit, Setting, capped, dated, item_of, rests_on
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
+    Ground,
+    Hit,
+    Setting,
+    capped,
+    dated,
+    item_of,
+    rests_on,
+)
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import (
     Drug,
     asks_about,
@@ -28,6 +36,10 @@ from hooks.recommendation import Indicator, UsedFact
 _GRADED_GVHD = frozenset({FindingKind.ACUTE_GVHD, FindingKind.GVHD})
 _GVHD = _GRADED_GVHD | {FindingKind.CHRONIC_GVHD, FindingKind.CHRONIC_GVHD_EXTENSIVE}
 _SEVERE_AT_ANY_GRADE = frozenset({FindingKind.SEVERE_CNS_TOXICITY, FindingKind.TRANSVERSE_MYELITIS, FindingKind.PRES})
+_PRESSURES = (
+    ("Systolic blood pressure", "sbp", Limit.SYSTOLIC_AT_LEAST_MMHG),
+    ("Diastolic blood pressure", "dbp", Limit.DIASTOLIC_AT_LEAST_MMHG),
+)
 _ROW_OF_ITS_OWN = _SEVERE_AT_ANY_GRADE | {FindingKind.HYPERSENSITIVITY, FindingKind.MOTOR_NEUROPATHY}
 """Reactions for which the label has a row of their own, apart from "any reaction"."""
 
@@ -123,6 +135,30 @@ def pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hi
         ),
         ask="; ".join(asks),
     )
+
+
+def high_pressure_hits(item: SafetyItem, reading: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a hit for a latest pressure at or above the limits of `reading`; one alone proves nothing, so it asks."""
+    since = setting.as_of - timedelta(days=setting.knowledge.engineering.baseline_max_age_days.value)
+    high = tuple(
+        measured(name, kind, fact)
+        for name, kind, limit in _PRESSURES
+        if isinstance(fact := setting.facts.orders.measurements.get(kind), Known)
+        and fact.date is not None
+        and fact.date >= since
+        and fact.value.value >= reading.when.limits[limit]
+        and not fact.value.comparator.startswith("<")
+    )
+    if high and next(pressure_hits(item, drug, setting), None) is None:
+        label = high[0].label.replace(": ", " ", 1)
+        own, limits = rests_on(item), rests_on(reading)
+        yield Hit(
+            ground=Ground((*own.points, *limits.points), (*own.evidence, *limits.evidence), own.items),
+            indicator=reading.indicator,
+            headline=f"Confirm before giving {drug.name}: {label[0].lower()}{label[1:]}",
+            used=high,
+            ask="the blood pressure by another reading, and that hypertension is controlled",
+        )
 
 
 def _is_coded_hypertension(finding: Finding, fact: Known[YesNo]) -> bool:

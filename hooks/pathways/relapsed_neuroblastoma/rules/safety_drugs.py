@@ -146,16 +146,24 @@ def mibg_scan_with_uptake_drug(facts: Facts, knowledge: SafetyKnowledge, as_of: 
 
 
 def _same_day_hits(setting: Setting) -> Iterator[Hit]:
-    """Yield a hit for each chemotherapy or radiotherapy order that shares a day with GM-CSF, either side selected."""
+    """Yield a hit for each chemotherapy or radiotherapy order that shares a day with GM-CSF, either side selected.
+
+    Where GM-CSF or the chemotherapy has no first day, the days are asked.
+    """
     board, item = setting.facts.orders, item_of(setting.library, "di-gmcsf-chemo")
     own = orders_of(board, _GM_CSF.concept)
     days = frozenset(day for order in own for day in _days(order))
     touched = any(is_selected(board, order) for order in own)
+    has_days = any(order.start for order in own)
     for order in present_orders(board):
         is_meant = in_class(order.drugs, *item.when.classes) and (touched or is_selected(board, order))
         if is_meant and (shared := days.intersection(_days(order))):
             facts_of = tuple(orders_used((order,), board, setting.library))
             yield _moved(item, names_of((order,), setting.library), min(shared), facts_of)
+        elif is_meant and own and not (has_days and order.start):
+            yield _undated(
+                item, names_of((order,), setting.library), tuple(orders_used((order,), board, setting.library))
+            )
     for service in board.services:
         is_meant = service.state in IN_FORCE and _RADIOTHERAPY.search(service.text) is not None
         if is_meant and service.when in days and (touched or service in board.selected_services):
@@ -205,6 +213,15 @@ def _moved(item: SafetyItem, other: str, shared: date, used: tuple[UsedFact, ...
         headline=f"Move the days of sargramostim: {other} is ordered on {shared} too",
         used=used,
         lines=("Orders give days, not hours: a dose on the day before or after is not weighed here.",),
+    )
+
+
+def _undated(item: SafetyItem, other: str, used: tuple[UsedFact, ...]) -> Hit:
+    return Hit(
+        ground=rests_on(item),
+        indicator=Indicator.INFO,
+        headline=f"Check the days of sargramostim beside {other}: not on the orders",
+        used=used,
     )
 
 

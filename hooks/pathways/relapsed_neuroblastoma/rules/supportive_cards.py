@@ -13,7 +13,7 @@ from datetime import date
 from hooks.facts.fact import Confidence, Known, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind, SupportiveLibrary
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
 from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
@@ -158,7 +158,13 @@ def _summary(gaps: Sequence[Gap], facts: Facts) -> str:
     allowed = [entry for entry in missing if not _allergy_to(entry.item, facts)]
     if not allowed:
         return f"Replace {_short(missing[0].item.name)}{more} for {agents}, an allergy is on record: {when}"
-    return f"Order {_short(allowed[0].item.name)}{more} for {agents}: {when}"
+    lead = min(allowed, key=_is_second) if gaps[0].course.agent.kind is AgentKind.ANTIBODY else allowed[0]
+    return f"Order {_short(lead.item.name)}{more} for {agents}: {when}"
+
+
+def _is_second(entry: MissingItem) -> bool:
+    """True for monitoring: on the card of an antibody the summary names a drug, whatever is due before it."""
+    return not entry.item.is_drug
 
 
 def _short(name: str) -> str:

@@ -71,6 +71,39 @@ def test_given_hypertension_under_control_then_silence() -> None:
     selected().of(child).silent(RULE)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "ago", "comparator", "fires"),
+    [
+        ("sbp", 140, 0, "", True),
+        ("sbp", 139, 0, "", False),
+        ("sbp", 140, 7, "", True),
+        ("sbp", 140, 8, "", False),
+        ("sbp", 140, None, "", False),
+        ("sbp", 140, 0, "<", False),
+        ("dbp", 90, 0, "", True),
+        ("dbp", 89, 0, "", False),
+    ],
+)
+def test_given_a_pressure_of_stage_2_at_any_age_then_a_warning_asks(
+    kind: str, value: float, ago: int | None, comparator: str, fires: bool
+) -> None:
+    """AAP-BP: 140/90 or more. Hazard: a high pressure passes as the baseline that was asked for."""
+    asked = selected().measured(kind, value, "mm[Hg]", ago, comparator=comparator).speaking()
+
+    assert (RULE in asked) is fires
+    if fires:
+        assert asked[RULE].indicator is Indicator.WARNING
+        assert asked[RULE].summary.startswith("Confirm before giving naxitamab: ")
+        assert asked[RULE].named_items == ("nx-htn",)
+        assert says(asked[RULE], "another reading")
+
+
+def test_given_a_high_pressure_and_uncontrolled_hypertension_then_it_is_said_once() -> None:
+    card = pressure().measured("sbp", 150, "mm[Hg]").card(RULE)
+
+    assert card.summary == "Do not give naxitamab: uncontrolled hypertension of 2026-11-21"
+
+
 @pytest.mark.parametrize("name", ["dinutuximab", "dinutuximab beta"])
 def test_given_another_antibody_then_hypertension_forbids_nothing(name: str) -> None:
     """The contraindication is naxitamab's alone."""

@@ -47,9 +47,19 @@ def test_given_both_only_active_then_nobody_is_nagged() -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [(None, None), (None, 9)])
-def test_given_orders_without_days_then_nothing_is_claimed(start: int | None, end: int | None) -> None:
-    gm_csf(start, end).active("irinotecan", 5, 9).silent(NEAR)
-    gm_csf().active("irinotecan", start, end).silent(NEAR)
+def test_given_orders_without_days_then_the_days_are_asked_and_nothing_is_claimed(
+    start: int | None, end: int | None
+) -> None:
+    """Hazard: days that nobody wrote are taken for days apart."""
+    for asked in (gm_csf(start, end).active("irinotecan", 5, 9), gm_csf().active("irinotecan", start, end)):
+        card = asked.card(NEAR)
+
+        assert card.indicator is Indicator.INFO
+        assert card.summary == "Check the days of sargramostim beside irinotecan: not on the orders"
+
+
+def test_given_chemotherapy_without_days_and_no_gm_csf_then_silence() -> None:
+    chart().selecting("irinotecan").silent(NEAR)
 
 
 def test_given_an_order_without_a_last_day_then_its_first_day_counts() -> None:
