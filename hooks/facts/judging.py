@@ -179,6 +179,8 @@ def _is_hedged(tokens: tuple[str, ...]) -> bool:
 def _polarity(tokens: tuple[str, ...], positions: list[int], topic: Topic) -> Polarity:
     if not positions:
         return _bare_polarity(tokens, topic)
+    if len(positions) > _MOST_MENTIONS:
+        return Polarity.UNKNOWN
     said = {_polarity_at(tokens, position, topic) for position in positions}
     if only_changes := all(SHORTEST_CHANGE.fullmatch(tokens[position]) for position in positions):
         said.discard(Polarity.NEGATIVE)
@@ -190,6 +192,10 @@ def _polarity(tokens: tuple[str, ...], positions: list[int], topic: Topic) -> Po
         ).isdisjoint(tokens)
         return Polarity.SILENT if test_only else Polarity.POSITIVE
     return Polarity.UNKNOWN if Polarity.UNKNOWN in said else Polarity.SILENT
+
+
+_MOST_MENTIONS = 50
+"""More often than this nobody names a finding in one clause; each mention is judged by all words around it."""
 
 
 def _polarity_at(tokens: tuple[str, ...], position: int, topic: Topic) -> Polarity:

@@ -20,7 +20,7 @@ from hooks.terminology.table import codings_of, concepts_of, text_of
 _USABLE = frozenset({"final", "amended", "corrected"})
 _PENDING = frozenset({"registered", "preliminary"})
 _DROPPED = frozenset({"cancelled", "entered-in-error"})
-_TEXT_NUMBER = re.compile(r"^\s*(<=|>=|<|>|\u2264|\u2265)?\s*(\d{1,12}(?:[.,]\d{1,9})?)(?:\s+|(?=[^\d\s.,]))(.{1,30})$")
+_TEXT_NUMBER = re.compile(r"^(<=|>=|<|>|\u2264|\u2265)?\s*(\d{1,12}(?:[.,]\d{1,9})?)(?:\s+|(?=[^\d\s.,]))(.{1,30})$")
 _SIGNS = {"\u2264": "<=", "\u2265": ">="}
 _COMPARATORS = frozenset({"<", "<=", ">", ">="})
 _CLOCK = slice(11, 19)
@@ -122,7 +122,7 @@ def _number(part: Resource) -> Number | None:
 
 def _number_in(text: str) -> Number | None:
     """Return the number of a text such as "<0.1 10*9/L"; a comma that may group thousands makes it unreadable."""
-    found = _TEXT_NUMBER.match(text)
+    found = _TEXT_NUMBER.match(text.strip())
     if found is None or re.search(r",\d{3}$", found[2]):
         return None
     sign = found[1] or ""
