@@ -291,3 +291,20 @@ def test_given_a_marker_not_of_this_relapse_when_listed_then_too_old_is_said_onl
     found = card(READ.with_mycn("not_amplified", timing=timing))
 
     assert [gap.why for gap in found.missing if gap.fact == "mycn"] == [why]
+
+
+def test_given_a_biopsy_called_not_feasible_when_it_is_due_then_the_card_names_where_that_was_said() -> None:
+    """Table D, row D3: no source lists contraindications; the clinician says why."""
+    said = Known(WorkupState.NOT_FOUND, ("Observation/mdt",), None, Confidence.TEXT)
+    line = (
+        "Called deferred, declined or not feasible in Observation/mdt: "
+        "where that still holds, override this card with that reason."
+    )
+
+    assert line in card(a_relapsed_child().knowing(workup={WorkupItem.BIOPSY: said})).why_now
+    done = {WorkupItem.BIOPSY: Known(WorkupState.DONE, ("Procedure/b",))}
+    again = a_relapsed_child().treated_with(regimen="LORLATINIB").responded("PD").having(failed_lorlatinib="yes")
+    assert "RELAPSE_BIOPSY" in items(again.knowing(workup=done))
+    assert not any("Called deferred" in why for why in card(again.knowing(workup=done)).why_now)
+    silent = {WorkupItem.BIOPSY: Known(WorkupState.NOT_FOUND)}
+    assert not any("Called deferred" in why for why in card(a_relapsed_child().knowing(workup=silent)).why_now)

@@ -151,7 +151,12 @@ def _workup_card(facts: Facts, due: tuple[WorkupItem, ...]) -> Recommendation:
         topic=Topic.RELAPSE_BIOPSY,
         rule=RuleId("relapse_workup_due"),
         summary=asking_first(f"{_act(facts, due)} {event}{_dated(facts)}", questions),
-        why_now=(*(asked.line for asked in questions), _why(facts, due), *STATEMENTS.say("biopsy_standard")),
+        why_now=(
+            *(asked.line for asked in questions),
+            _why(facts, due),
+            *_spoken_against(facts, due),
+            *STATEMENTS.say("biopsy_standard"),
+        ),
         used=used(facts, "diagnosis", "disease_event", *intent, "risk_group", "sites", "mibg_avidity", *PANEL_MARKERS),
         missing=_missing(facts),
         orders=tuple(_order(facts, item) for item in due),
@@ -186,6 +191,15 @@ def _why(facts: Facts, due: tuple[WorkupItem, ...]) -> str:
     names = ", ".join(_lower_first(ORDERS[item].label) for item in due)
     where = "since the event" if isinstance(facts.event_date, Known) else "on record"
     return f"Neither done nor ordered {where}: {names}."
+
+
+def _spoken_against(facts: Facts, due: tuple[WorkupItem, ...]) -> tuple[str, ...]:
+    """Return the line that names the results which say why no biopsy was taken."""
+    state = facts.workup.get(WorkupItem.BIOPSY, Unknown())
+    if WorkupItem.BIOPSY not in due or not is_value(state, WorkupState.NOT_FOUND) or not state.sources:
+        return ()
+    said = f"Called deferred, declined or not feasible in {', '.join(state.sources)}"
+    return (f"{said}: where that still holds, override this card with that reason.",)
 
 
 def _lower_first(label: str) -> str:
