@@ -221,3 +221,29 @@ def test_given_any_agent_then_no_drug_is_preselected_and_no_agent_is_offered(age
             item = next(i for items in LIBRARY.order_sets.values() for i in items if i.id == order.item)
             assert item.drug not in own
             assert not (item.is_drug and order.recommended)
+
+
+@pytest.mark.parametrize(
+    ("details", "named"),
+    [
+        ({"start": in_days(3), "end": in_days(12)}, True),
+        ({"start": in_days(-7), "end": in_days(3)}, True),
+        ({"start": in_days(-7), "end": in_days(2)}, False),
+        ({"start": in_days(13)}, False),
+        ({"start": in_days(-20)}, False),
+        ({}, False),
+    ],
+)
+def test_given_the_same_antibody_active_for_the_same_days_then_the_card_asks_whether_it_is_ordered_twice(
+    details: dict[str, Any], named: bool
+) -> None:
+    """Hazard: a course is drafted that already runs, and the child gets it twice. Ten days: QZ-LEAF."""
+    points = beta().active("dinutuximab_beta", **details).card(DRUGS).points
+
+    assert any("check that one course is not ordered twice" in point for point in points) is named
+
+
+def test_given_no_day_on_the_draft_then_an_active_course_is_not_called_the_same() -> None:
+    board = orders().selecting("dinutuximab_beta").active("dinutuximab_beta", start=in_days(3))
+
+    assert not any("ordered twice" in point for point in board.card(DRUGS).points)

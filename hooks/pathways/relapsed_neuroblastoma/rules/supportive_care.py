@@ -19,7 +19,7 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course, course_of
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import Horizon, missing_items
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import Days
+from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import Days, course_days, orders_of, when_words
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_cards import Gap, Setting, card_of, named_beside
 from hooks.recommendation import Fired, Indicator, MissingFact, Outcome, Silent, Topic, Undetermined
 
@@ -171,9 +171,8 @@ def _antibody(
     if not lacks.missing:
         return Silent(f"Everything that {name} needs now is ordered.", ("orders",))
     setting = Setting(facts, library, knowledge.engineering, as_of)
-    return Fired(
-        card_of(rule, Topic.ANTI_GD2_SUPPORTIVE_CARE, indicator, (lacks,), setting, _other_antibodies(course, setting))
-    )
+    extra = (*_ordered_twice(course, setting), *_other_antibodies(course, setting))
+    return Fired(card_of(rule, Topic.ANTI_GD2_SUPPORTIVE_CARE, indicator, (lacks,), setting, extra))
 
 
 def _with_partners(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> bool:
@@ -207,6 +206,22 @@ def _beside(course: Course, facts: Facts, library: SupportiveLibrary, as_of: dat
 
 def _overlap(one: Course, other: Course) -> bool:
     return Days(one.day_1, one.last_day).overlaps(Days(other.day_1, other.last_day))
+
+
+def _ordered_twice(course: Course, setting: Setting) -> tuple[str, ...]:
+    """Return the words for orders of the same antibody that nobody selected and that run on days of this course."""
+    own = Days(course.day_1, course.last_day)
+    again = (
+        order
+        for order in orders_of(setting.facts.orders, course.agent.drug)
+        if order not in course.orders and order.start is not None and own.overlaps(course_days((order,), course.agent))
+    )
+    return tuple(
+        f"{course.name} stands on another order for the same days ({when_words(order)}); "
+        "check that one course is not ordered twice."
+        for order in again
+        if course.day_1 is not None
+    )
 
 
 def _other_antibodies(course: Course, setting: Setting) -> tuple[str, ...]:
