@@ -123,6 +123,7 @@ def work(client: FlaskClient, service: str, body: Body) -> int:
     return counted
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("crowd", CROWDS, ids=lambda crowd: f"{crowd.chart}-{crowd.key}")
 def test_given_twice_as_many_resources_when_they_are_read_then_they_take_twice_the_work(
     client: FlaskClient, crowd: Crowd
@@ -157,6 +158,7 @@ def chattering(key: str, number: int) -> Body:
     return body
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("key", CHATTY)
 def test_given_megabytes_of_text_when_they_are_read_then_they_take_no_more_work_than_is_bounded(
     client: FlaskClient, key: str

@@ -94,6 +94,12 @@ def test_given_a_spoiled_file_when_loaded_then_the_server_does_not_start(
             "- {id: IDLE, title: Nobody quotes this, access: full}\n- {id: EJC2026,",
             "never used: IDLE",
         ),
+        (
+            "citations.yaml",
+            "- {id: EJC2026,",
+            "- {id: EJC2026, title: The same id again, access: full}\n- {id: EJC2026,",
+            "one id stands twice",
+        ),
     ],
 )
 def test_given_an_unresolved_or_idle_citation_when_loaded_then_the_server_does_not_start(
