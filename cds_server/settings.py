@@ -128,7 +128,9 @@ class Settings(BaseSettings):
         10 * 1024 * 1024, description="Size limit of a request body; more is answered 413."
     )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Worker processes.")
-    threads: Annotated[int, Field(ge=1, le=64)] = Field(8, description="Calls served at once by each worker process.")
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        32, description="Calls served at once by each worker process; one that waits for an EHR keeps its thread."
+    )
     graceful_stop_s: Annotated[int, Field(ge=1, le=600)] = Field(
         30, description="Seconds that calls in flight may take to finish when the server is stopped."
     )

@@ -1,0 +1,39 @@
+"""An EHR that accepts requests and answers none: calls that need nothing of it are answered meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import requests
+
+from tests.integration.fake_ehr import FakeEHR, Reply
+from tests.integration.test_server_serving import serving
+from tests.unit.toy_pathway import a_call
+
+HUNG = 40
+"""Charts that are opened at once while the EHR hangs; each call waits for its whole deadline."""
+
+
+def test_given_forty_calls_to_a_hung_ehr_when_a_silent_call_comes_then_it_does_not_wait_for_them(ehr: FakeEHR) -> None:
+    """Hazard: one EHR that hangs keeps every other child's cards back for seconds."""
+    ehr.answer("Condition", Reply(hold=True))
+    waiting: dict[str, Any] = {**a_call(), "fhirServer": ehr.base, "prefetch": {}}
+    silent = {**a_call(), "prefetch": {"conditions": None}}
+    with serving(CDS_DATABASE_URL="") as server, ThreadPoolExecutor(HUNG) as callers:
+        url = f"{server.url}/cds-services/toy-view"
+        hung = [callers.submit(requests.post, url, json=waiting, timeout=20) for _ in range(HUNG)]
+        deadline = time.monotonic() + 1
+        while len(ehr.asked) < HUNG and time.monotonic() < deadline:
+            threading.Event().wait(0.01)
+
+        begun = time.monotonic()
+        answers = [requests.post(url, json=silent, timeout=20) for _ in range(4)]
+        took = time.monotonic() - begun
+
+        assert [answer.json() for answer in answers] == [{"cards": []}] * 4
+        assert sum(not call.done() for call in hung) > 0
+        assert took < 1
+        assert {call.result().status_code for call in hung} == {412}
