@@ -218,12 +218,11 @@ def test_given_a_gd2_negative_relapse_when_planned_then_no_anti_gd2_antibody_is_
         ({"confidence": "text"}, "GD2 absent on current tissue, 2026-09-18"),
         (
             {"timing": "pre_relapse"},
-            "GD2 on tumour cells: negative, specimen taken before this relapse, 2026-09-18, please confirm",
+            "GD2 on tumour cells: negative, specimen taken before this relapse, 2026-09-18",
         ),
         (
             {"timing": "timing_unknown", "confidence": "text"},
-            "GD2 on tumour cells: negative, date of the specimen against the relapse unknown, 2026-09-18, "
-            "from text, please confirm",
+            "GD2 on tumour cells: negative, date of the specimen against the relapse unknown, 2026-09-18, from text",
         ),
     ],
 )

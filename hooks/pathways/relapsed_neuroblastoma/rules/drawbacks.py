@@ -47,7 +47,8 @@ def gate_words(code: str, facts: Facts, library: RegimenLibrary) -> str:
     source = f" ({gate.citation})" if gate.citation else ""
     gd2 = value_of(facts.gd2)
     if code == GD2_GATE and gd2 is not None and gd2.timing is not Timing.AT_RELAPSE:
-        return f"{'; '.join(_statements_on(code, facts))}{source}"
+        (read,) = used(facts, "gd2")
+        return f"{read.label.removesuffix(', please confirm')}{source}"
     stated: list[Fact[object]] = [getattr(facts, name) for name in GATES[code].reads]
     dates = [fact.date for fact in stated if isinstance(fact, Known) and fact.date]
     when = f", {max(dates).isoformat()}" if dates else ""
