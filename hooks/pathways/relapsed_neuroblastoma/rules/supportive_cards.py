@@ -209,7 +209,7 @@ def _remarks(entry: MissingItem, library: SupportiveLibrary) -> Iterator[str]:
         yield f"An as-needed order of {_short(entry.item.name)} is on record; the source asks for a scheduled one."
     if entry.not_injected:
         other = names_of(entry.not_injected, library) or "an opioid"
-        yield f"An order of {other} that is not injected is on record; the route in the source is {entry.item.route}."
+        yield f"An order of {other} that is not injected is on record; the source asks for an injected one."
 
 
 def _named(gap: Gap) -> str:
