@@ -6,6 +6,7 @@ May not: decode, validate or judge a resource; every reader copes with missing o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -131,8 +132,13 @@ def local_reference(text: str) -> str | None:
 
 
 def reference_to(resource: Resource) -> str:
-    """Return "Type/id" of a resource; only "Type" where it has no id."""
+    """Return "Type/id" of a resource; only "Type" where it has no id, or one that holds markup or blanks."""
     resource_type = resource.get("resourceType")
     resource_id = resource.get("id")
     type_name = resource_type if isinstance(resource_type, str) else "Resource"
-    return f"{type_name}/{resource_id}" if isinstance(resource_id, str) and resource_id else type_name
+    named = isinstance(resource_id, str) and resource_id and not _IN_NO_ID.search(resource_id)
+    return f"{type_name}/{resource_id}" if named else type_name
+
+
+_IN_NO_ID = re.compile(r"""[<>"'`\s]""")
+"""Cards and drafts quote references, and a client may render what it gets."""
