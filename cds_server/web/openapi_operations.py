@@ -106,7 +106,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("demo.children", "GET"): Operation(summary="The synthetic children and their stories", tag=DEMO),
     ("demo.call", "GET"): Operation(summary="A hook call on file", tag=DEMO, errors=(404,)),
     ("demo.render", "POST"): Operation(
-        summary="Markdown of cards as HTML", tag=DEMO, body="RenderRequest", errors=(400, 413)
+        summary="Markdown of cards as HTML", tag=DEMO, body="RenderRequest", errors=(400, 413, 415)
     ),
 }
 

@@ -34,14 +34,14 @@ def test_given_an_ordinary_chart_when_it_is_weighed_then_it_stays_as_it_came() -
     assert legible(content) is content
 
 
-def test_given_more_text_than_is_read_when_it_is_weighed_then_the_wordiest_are_left_out_and_the_key_says_so() -> None:
+def test_given_more_text_than_is_read_when_it_is_weighed_then_the_oldest_are_left_out_and_the_key_says_so() -> None:
     """Hazard: a chart of many long notes keeps a worker busy for minutes, or hides the one that names the relapse."""
-    long = [noted(number, MAX_LENGTH) for number in range(10)]
+    long = [noted(number, MAX_LENGTH) | {"recordedDate": f"{2010 + number}-05-01"} for number in range(10)]
 
-    read = legible(present(*long, a_condition(99)))
+    read = legible(present(noted(98, MAX_LENGTH), *long, a_condition(99)))
 
-    assert ids(read) == ["c0", "c1", "c2", "c3", "c99"]
-    assert (read.state, read.unreadable) == (KeyState.TRUNCATED, 6)
+    assert ids(read) == ["c3", "c4", "c5", "c6", "c7", "c8", "c9", "c99"]
+    assert (read.state, read.unreadable) == (KeyState.TRUNCATED, 4)
 
 
 def test_given_a_text_that_is_longer_than_is_examined_when_it_is_weighed_then_it_counts_as_unreadable() -> None:
@@ -65,7 +65,7 @@ def test_given_resources_without_text_when_there_are_very_many_then_some_are_lef
 def test_given_attachments_when_they_are_weighed_then_only_plain_text_counts(kind: str, state: KeyState) -> None:
     form = {"contentType": kind, "data": "QUxL" * 5000}
 
-    read = legible(present(*(a_condition(number, presentedForm=[form]) for number in range(6))))
+    read = legible(present(*(a_condition(number, presentedForm=[form]) for number in range(9))))
 
     assert read.state is state
 
