@@ -184,6 +184,6 @@ def test_given_three_hundred_generated_calls_then_no_draft_breaks_a_dose_rule() 
 @pytest.mark.full
 def test_given_thousands_of_generated_calls_then_no_draft_breaks_a_dose_rule() -> None:
     """Hazard: one order in ten thousand carries a wrong total."""
-    calls = int(os.environ.get("FULL_CALLS", "2000"))
+    calls = int(os.environ.get("FULL_CALLS", "10000"))
 
     assert check_calls(seed=4, calls=calls) > 2 * calls
