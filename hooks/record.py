@@ -132,7 +132,7 @@ def local_reference(text: str) -> str | None:
 
 
 def reference_to(resource: Resource) -> str:
-    """Return "Type/id" of a resource; only "Type" where it has no id, or one that holds markup or blanks."""
+    """Return "Type/id" of a resource; only "Type" where it has no id, or one that holds markup."""
     resource_type = resource.get("resourceType")
     resource_id = resource.get("id")
     type_name = resource_type if isinstance(resource_type, str) else "Resource"
@@ -140,5 +140,5 @@ def reference_to(resource: Resource) -> str:
     return f"{type_name}/{resource_id}" if named else type_name
 
 
-_IN_NO_ID = re.compile(r"""[<>"'`\s]""")
+_IN_NO_ID = re.compile(r"""[<>"'`\x00-\x1f]""")
 """Cards and drafts quote references, and a client may render what it gets."""

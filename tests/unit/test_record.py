@@ -108,7 +108,7 @@ def test_given_a_resource_without_an_id_when_another_is_named_by_its_uuid_then_t
     assert record.find("urn:uuid:7d6a0a4c") is named
 
 
-@pytest.mark.parametrize("resource_id", ["<script>alert(1)</script>", "a b", 'a"', "a`b", "a\nb"])
+@pytest.mark.parametrize("resource_id", ["<script>alert(1)</script>", 'a"', "a`b", "a\nb"])
 def test_given_an_id_with_markup_when_it_is_referred_to_then_only_the_type_is_quoted(resource_id: str) -> None:
     """Hazard: what an EHR is made to store as an id runs in the page of a client that shows a draft."""
     assert reference_to({"resourceType": "Condition", "id": resource_id}) == "Condition"
