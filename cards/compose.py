@@ -16,6 +16,7 @@ from cards.anatomy import detail_of, title_of
 from cards.basis import BASIS, basis_of
 from cards.card import NO_CARDS, SUMMARY_LIMIT, Card, CDSResponse, Link, Source, TopicCoding
 from cards.identity import CallIdentity, card_uuid
+from cards.lettering import tall
 from cards.override_reasons import override_reasons_for
 from cards.plain import plain
 from cards.profiles import Profile
@@ -75,7 +76,7 @@ def _card(said: Recommendation, call: CallIdentity, pathway: CitedKnowledge, pro
     suggestions, selection_behavior = profile.suggest(said, uuid, call.patient_id)
     return Card(
         uuid=uuid,
-        summary=plain(said.summary, SUMMARY_LIMIT - 1),
+        summary=plain(tall(said.summary), SUMMARY_LIMIT - 1),
         indicator=said.indicator,
         detail=detail_of(said, citations, pathway.knowledge, in_full=profile.tells_orders_in_full),
         source=_source(said.topic, citations, pathway.knowledge, call.public_url),

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import NewType
 from urllib.parse import quote, urlsplit
 
+from cards.lettering import tall
 from cards.plain import LIMIT, break_addresses, clean
 from hooks.errors import InvalidOutput
 
@@ -37,8 +38,8 @@ _LEADING = re.compile(r"(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-
 
 
 def text(plain_text: str, limit: int = LIMIT) -> Markdown:
-    """Return a plain string as one line of Markdown that shows exactly its characters."""
-    inline = break_addresses(clean(plain_text, limit)).strip()
+    """Return a plain string as one line of Markdown that shows its characters, none of them as markup."""
+    inline = break_addresses(tall(clean(plain_text, limit))).strip()
     if not _MARKS.isdisjoint(inline):
         inline = _INLINE.sub(_escape_mark, inline)
     return Markdown(_LEADING.sub(r"\g<number>\\", inline, count=1) if _LEADING.match(inline) else inline)

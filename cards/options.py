@@ -133,7 +133,7 @@ def _shared(options: Sequence[Option]) -> Iterator[Markdown]:
     against = [reason for option in suitable for reason in option.against]
     things = dict.fromkeys(_short(thing) for line in against if isinstance(line, NotOnRecord) for thing in line.things)
     if things:
-        yield text(f"Check, not on record, before the options that depend on it: {'; '.join(things)}")
+        yield text(f"Not on record, check before the options that depend on it: {'; '.join(things)}")
     licences: dict[str, dict[str, None]] = {}
     chosen = [option for option in suitable if option.standing in _CHOICES] or suitable
     for line in (line for option in chosen for line in (*option.why, *option.against)):

@@ -17,6 +17,7 @@ from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
 from cards.card import refuse_empty
+from cards.lettering import tall
 from cards.markdown import text as markdown_text
 from cards.plain import clean, plain
 from hooks.errors import InvalidOutput
@@ -97,7 +98,7 @@ def _service_request(order: ProposedOrder, site_code: Code | None) -> Resource:
 
 
 def _medication_request(order: ProposedOrder, site_code: Code | None) -> Resource:
-    dosage = plain(" ".join(part for part in (_start(order), order.dosage_text) if part))
+    dosage = plain(tall(" ".join(part for part in (_start(order), order.dosage_text) if part)))
     return {
         "resourceType": "MedicationRequest",
         "status": "draft",

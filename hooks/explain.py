@@ -162,7 +162,7 @@ def with_counterfactuals(run: Run[FactsT, KnowledgeT]) -> Decision:
 
 
 def _grouped(flips: Iterable[Flip]) -> Iterator[str]:
-    """Yield one line per effect: "MYCN gain or not amplified on current tissue; GD2 dim: X becomes preferred".
+    """Yield one line per effect: "MYCN gain or not amplified on current tissue; or GD2 dim: X becomes preferred".
 
     Where work that is done has the effect, it is the cause of it; a result only implies that the work was done.
     """
@@ -171,7 +171,7 @@ def _grouped(flips: Iterable[Flip]) -> Iterator[str]:
         by_effect.setdefault(flip.effect, {}).setdefault(flip.fact, []).append(flip)
     for effect, by_fact in by_effect.items():
         causes = [by_fact[_ALWAYS]] if _ALWAYS in by_fact else list(by_fact.values())
-        yield f"{'; '.join(_joined(tuple(_named(same))) for same in causes)}: {effect}"
+        yield f"{'; or '.join(_joined(tuple(_named(same))) for same in causes)}: {effect}"
 
 
 def _named(same: Sequence[Flip]) -> dict[str, None]:
@@ -253,7 +253,7 @@ def _options(before: Recommendation, after: Recommendation) -> str:
     new = {option.regimen: option for option in after.options}
     parts = [f"{option.name} is added ({_standing(option)})" for key, option in new.items() if key not in old]
     parts += [
-        f"{option.name} becomes {_standing(option)}"
+        f"{option.name} {_becoming(option)}"
         for key, option in new.items()
         if key in old and option.standing is not old[key].standing
     ]
@@ -271,6 +271,12 @@ _FIRST = frozenset({Standing.PREFERRED, Standing.ALTERNATIVE, Standing.PROVISION
 
 def _standing(option: Option) -> str:
     return _STANDING_WORDS.get(option.standing, str(option.standing))
+
+
+def _becoming(option: Option) -> str:
+    if option.standing is Standing.CAUTION:
+        return "then needs caution"
+    return "is then by referral" if option.standing is Standing.REFER else f"becomes {_standing(option)}"
 
 
 def _orders(before: Recommendation, after: Recommendation) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from cards.card import Action, SelectionBehavior, Suggestion
 from cards.identity import suggestion_uuid
+from cards.lettering import tall
 from cards.offers import Offer, offers_of
 from cards.orders import draft_of, words_of_order
 from cards.plain import plain
@@ -78,11 +79,11 @@ class EpicProfile:
         order = offer.orders[number]
         action = Action(
             type="create",
-            description=plain(_of_option(offer.option, words_of_order(order))),
+            description=plain(tall(_of_option(offer.option, words_of_order(order)))),
             resource=draft_of(order, patient_id, self._site_code(order)),
         )
         return Suggestion(
-            label=plain(_of_option(offer.option, order.label)),
+            label=plain(tall(_of_option(offer.option, order.label))),
             uuid=suggestion_uuid(card, offer.key, str(number)),
             is_recommended=offer.recommended,
             actions=(action,),

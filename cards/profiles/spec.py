@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cards.card import Action, SelectionBehavior, Suggestion
 from cards.identity import suggestion_uuid
+from cards.lettering import tall
 from cards.offers import Offer, offers_of
 from cards.orders import draft_of, words_of_order
 from cards.plain import plain
@@ -39,13 +40,13 @@ class SpecProfile:
 
 def _suggestion(offer: Offer, card: str, patient_id: str, *, recommended: bool) -> Suggestion:
     return Suggestion(
-        label=plain(offer.label),
+        label=plain(tall(offer.label)),
         uuid=suggestion_uuid(card, offer.key),
         is_recommended=recommended and offer.recommended,
         actions=tuple(
             Action(
                 type="create",
-                description=plain(words_of_order(order, with_note=False)),
+                description=plain(tall(words_of_order(order, with_note=False))),
                 resource=draft_of(order, patient_id),
             )
             for order in offer.orders

@@ -34,6 +34,14 @@ class Measurement:
     unit: str
     comparator: str = ""
 
+    @property
+    def words(self) -> str:
+        """The value as people write it: "<0.5 x 10^9/L", "69 mmHg"."""
+        return f"{self.comparator}{self.value:g} {_UNIT_WORDS.get(self.unit, self.unit)}"
+
+
+_UNIT_WORDS = {"10*9/L": "x 10^9/L", "mm[Hg]": "mmHg"}
+"""UCUM units that nobody says so at a bedside."""
 
 Measurements = Mapping[str, Fact[Measurement]]
 """Every measurement of `measurements.yaml` by its name ("weight_kg", "sbp", "anc"); none is left out."""

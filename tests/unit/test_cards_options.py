@@ -111,7 +111,7 @@ def test_given_checks_and_licences_of_several_options_when_said_then_each_stands
         "  - Suggestion: Regimen X",
         "- **Regimen Y** (alternative):",
         "- Not suitable: Check, not on record: unread: **Regimen Z**",
-        "- Check, not on record, before the options that depend on it: GD2 absent; GvHD; age",
+        "- Not on record, check before the options that depend on it: GD2 absent; GvHD; age",
         "- Licence in the US: licensed: X",
         "- Licence in the EU: beta (LABEL)",
     ]

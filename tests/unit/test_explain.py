@@ -52,6 +52,8 @@ OUTCOMES: dict[str, Outcome] = {
     "first": Fired(replace(BASE, options=(TRIAL, option("y"), option("x")))),
     "options": Fired(replace(BASE, options=(TRIAL, option("x"), option("z"), option("t2", Standing.NOT_SUITABLE)))),
     "standing": Fired(replace(BASE, options=(TRIAL, option("x"), option("y", Standing.NOT_SUITABLE)))),
+    "careful": Fired(replace(BASE, options=(TRIAL, option("x"), option("y", Standing.CAUTION)))),
+    "referral": Fired(replace(BASE, options=(TRIAL, option("x"), option("y", Standing.REFER)))),
     "orders": Fired(replace(BASE, orders=(order("j"),))),
     "fewer": Fired(replace(BASE, orders=())),
     "caution": Fired(replace(BASE, options=(TRIAL,))),
@@ -66,6 +68,8 @@ EFFECTS = {
     "first": "Y comes first (alternative)",
     "options": "Z is added (alternative); T2 is added (not suitable); and 1 more",
     "standing": "Y becomes not suitable",
+    "careful": "Y then needs caution",
+    "referral": "Y is then by referral",
     "orders": "Order j is added; Order i is no longer offered",
     "fewer": "",
     "caution": "X is no longer listed; Y is no longer listed",
@@ -176,7 +180,7 @@ def test_given_alternatives_of_one_effect_when_said_then_they_share_a_line() -> 
         "ALK 0 or 1 there: the card becomes warning",
         "Open still: this card goes away (No event)",
         "Biopsy done: Y comes first (alternative)",
-        "State caution; Risk caution: X is no longer listed; Y is no longer listed",
+        "State caution; or Risk caution: X is no longer listed; Y is no longer listed",
     )
 
 

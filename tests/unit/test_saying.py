@@ -181,7 +181,7 @@ def test_given_what_is_absent_when_said_then_it_shares_a_line() -> None:
         None,
         Shared(
             "Not present",
-            "acute GvHD grade 3-4 or extensive chronic GvHD (2026-09-18), from text, please confirm",
+            "acute GvHD grade 3-4 or extensive chronic GvHD (2026-09-18, from text, please confirm)",
         ),
         Shared("Not present", "severe hearing loss"),
         None,

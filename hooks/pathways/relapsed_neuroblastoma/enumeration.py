@@ -32,7 +32,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import Phase
-from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, state_of, words_of
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, in_sentence, state_of, words_of
 
 _MAY_CHANGE = frozenset({"severe_anti_gd2_reaction", "gvhd_active", "strong_cyp3a_inducer"})
 """Known facts that a later visit may find otherwise; a known marker, risk group or failure is not asked again."""
@@ -129,7 +129,7 @@ def _silencing() -> Iterator[Alternative[Facts]]:
         words = f"{NAMES['disease_event']} {words_of(event)}"
         asked = _alternative("disease_event", words, Known(event))
         yield replace(asked, matters=_has_no_active_event, may_change=False)
-    asked = _alternative("palliative_intent", f"{NAMES['palliative_intent']}: no", Known(YesNo.NO))
+    asked = _alternative("palliative_intent", f"No {in_sentence(NAMES['palliative_intent'])}", Known(YesNo.NO))
     yield replace(asked, matters=_is_palliative, may_change=False)
 
 
@@ -152,7 +152,8 @@ def _all() -> Iterator[Alternative[Facts]]:
         yield _alternative("risk_group", f"Risk group {risk} at diagnosis", Known(risk))
     for name in _YES_NO:
         for answer in YesNo:
-            yield _alternative(name, f"{NAMES[name]}: {answer}", Known(answer))
+            words = NAMES[name] if answer is YesNo.YES else f"No {in_sentence(NAMES[name])}"
+            yield _alternative(name, words, Known(answer))
     for item in (WorkupItem.BIOPSY, WorkupItem.MOLECULAR_PANEL):
         yield _workup(item)
     yield from _silencing()

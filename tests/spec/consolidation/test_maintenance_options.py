@@ -109,7 +109,7 @@ def test_given_a_relapse_in_remission_when_consolidation_is_done_then_maintenanc
     card = fired(maintenance_options, child)
 
     assert "response not on record" in card.summary
-    assert "relapse in remission of 2026-09-10" in card.summary
+    assert "remission of the relapse of 2026-09-10" in card.summary
     assert "response" in missing_names(card)
 
 

@@ -104,7 +104,7 @@ def test_given_a_coded_palliative_intent_when_explained_then_its_end_would_bring
 
     (flip,) = (flip for flip in explained(child).flips if flip.fact == "palliative_intent")
 
-    assert flip.words == "Palliative intent: no"
+    assert flip.words == "No palliative intent"
     assert flip.effect.startswith("a card appears (")
     assert "choose re-induction" in flip.effect
 

@@ -180,9 +180,10 @@ def test_given_a_weight_that_was_used_then_the_card_lists_it_with_its_date() -> 
 
 
 def test_given_a_card_then_every_draft_names_its_sources_reason_and_the_order_it_belongs_to() -> None:
-    for order in beta().card(DRUGS).orders:
-        assert "Source: " in order.note
-        assert "Source: " in order.dosage_text
+    checks = beta().card("dinutuximab_beta_monitoring").orders
+
+    for order in (*beta().card(DRUGS).orders, *checks):
+        assert (order.dosage_text + order.note).count("Source: ") == 1
         assert order.reason == ("Condition/nb1",)
         assert order.supporting == ("MedicationRequest/dinutuximab_beta-draft",)
 

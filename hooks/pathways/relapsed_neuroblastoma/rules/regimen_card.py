@@ -67,7 +67,7 @@ EVENT_WORDS: Mapping[DiseaseEvent | None, str] = {
     DiseaseEvent.LATER_RELAPSE: "later relapse",
     DiseaseEvent.PROGRESSION: "progression",
     DiseaseEvent.REFRACTORY: "refractory disease",
-    DiseaseEvent.IN_REMISSION: "relapse in remission",
+    DiseaseEvent.IN_REMISSION: "remission of the relapse",
 }
 _NOT_WHEN = ("not_when_trial", "not_when_palliative")
 _BEFORE_TREATMENT = frozenset({Topic.REINDUCTION_REGIMEN, Topic.SALVAGE_REGIMEN})

@@ -100,7 +100,7 @@ def low_pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterato
         yield Hit(
             ground=rests_on(item),
             indicator=item.indicator if certain else capped(item.indicator, Indicator.WARNING),
-            headline=f"{verb}: systolic pressure {fact.value.value:g} {fact.value.unit} of {fact.date}",
+            headline=f"{verb}: systolic pressure {fact.value.words} of {fact.date}",
             used=(measured("Systolic blood pressure", "sbp", fact),),
             ask="" if certain else "the blood pressure",
         )
@@ -108,8 +108,7 @@ def low_pressure_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterato
 
 def measured(name: str, kind: str, fact: Known[Measurement]) -> UsedFact:
     """Return a measurement as a fact that a card names."""
-    value = f"{fact.value.comparator}{fact.value.value:g} {fact.value.unit}"
-    label = f"{name}: {value}{dated(fact.date)}"
+    label = f"{name}: {fact.value.words}{dated(fact.date)}"
     return UsedFact("measurements", kind, label, fact.confidence, fact.date, fact.sources)
 
 

@@ -189,11 +189,10 @@ def _judge(criterion: _Criterion, since: date, setting: Setting) -> Hit | Missin
     limit = float(item.when.limits[criterion.limit]) / criterion.divisor
     met = _passes(fact.value, limit, strict=criterion.strict) if isinstance(fact, Known) and lately else None
     if isinstance(fact, Known) and met is False:
-        value = f"{fact.value.comparator}{fact.value.value:g} {fact.value.unit}"
         return Hit(
             ground=rests_on(item),
             indicator=item.indicator,
-            headline=f"Hold {BETA}: {criterion.words.lower()} {value}{dated(fact.date)}",
+            headline=f"Hold {BETA}: {criterion.words.lower()} {fact.value.words}{dated(fact.date)}",
             used=(measured(criterion.words, criterion.kind, fact),),
         )
     if met is None:

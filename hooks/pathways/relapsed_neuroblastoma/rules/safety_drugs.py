@@ -193,13 +193,15 @@ def _cefixime(rule: str, name: str, setting: Setting) -> Outcome:
     first = allergies[0]
     substance = _substance(first, setting)
     act = "Do not add cefixime to irinotecan" if not itself else "Review cefixime"
-    words = f"Cefixime ({item.timing}) is the sourced drug {item.indication} ({', '.join(item.sources)})."
+    words = f"The sources read name cefixime ({item.timing}) {item.indication} ({', '.join(item.sources)})."
     hit = Hit(
         ground=Ground((words,), item.sources, (item.id,) if itself else ()),
         indicator=Indicator.WARNING if itself else Indicator.INFO,
         headline=f"{act}: allergy to {substance}{dated(first.date)}",
         used=tuple(allergy_used(allergy, _substance(allergy, setting)) for allergy in allergies),
-        lines=("Choose another plan against diarrhoea with the pharmacist; no other antibiotic was read.",),
+        lines=(
+            "Choose another plan against diarrhoea with the pharmacist; the sources read name no other antibiotic.",
+        ),
     )
     topic = Topic.ORDER_SAFETY if itself else Topic.PARTNER_SUPPORTIVE_CARE
     own = tuple(orders_used(orders, board, setting.library))

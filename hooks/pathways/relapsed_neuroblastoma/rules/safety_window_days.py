@@ -179,11 +179,12 @@ def day_lines(order: DrugOrder, drug: str, course: AntibodyCourse, margins: Marg
         return
     earliest = earliest_day_1(order, course, margins, as_of)
     if earliest is None:
-        yield f"{name} is being given: the window stays open between its courses."
+        yield f"{name} was given before in this treatment: the window stays open between its courses."
         return
     last = days_of(order, as_of).last
-    today = f"today, {as_of}{'' if order.state in IN_FORCE else ' at the latest'}"
-    yield f"Earliest day 1 of {name} by this window: {earliest} ({drug} ends {last or today})."
+    verb = "ends" if order.state in IN_FORCE else "ended by"
+    ends = f"{drug} ends {last}" if last else f"if {drug} {verb} today, {as_of}"
+    yield f"Earliest day 1 of {name} by this window: {earliest} ({ends})."
     if last is None and course.days.first is not None:
         last_free = course.days.first - timedelta(days=margins.before + 1)
         yield f"For day 1 on {course.days.first} the last day of {drug} is {last_free} or earlier."

@@ -147,8 +147,9 @@ def state_of(value: object) -> str:
 def words_of(value: object, event: DiseaseEvent | None = None) -> str:
     """Return the value in words for people: variant and timing of a molecular result included."""
     if isinstance(value, Molecular):
-        parts = [_state_words(str(value.state))]
-        if value.variant and value.variant != str(value.state):
+        state = _state_words(str(value.state))
+        parts = [value.variant if value.variant.startswith(state) else state]
+        if value.variant and not value.variant.startswith(state):
             parts.append(f"({value.variant})")
         parts.extend(f"and {_state_words(str(other))}" for other in value.also)
         if value.germline:
@@ -229,22 +230,26 @@ def _shared_line(name: str, fact: Known[object], facts: Facts) -> Shared | None:
     event = facts.disease_event
     if name == "event_date" and isinstance(event, Known) and event.date == fact.value:
         return Shared(NAMES[name])
-    note = f"{_dated(fact.date)}{_CONFIDENCE_NOTE[fact.confidence]}"
+    day = fact.date.isoformat() if fact.date else ""
+    note = _bracketed(day, _CONFIDENCE_NOTE[fact.confidence].removeprefix(", "))
     if fact.value is YesNo.NO and name in _PROGRESSIONS:
         return Shared("No progression on record on", f"{_PROGRESSIONS[name]}{note}")
     if fact.value is YesNo.NO and name in _FINDINGS:
-        return Shared("Not present", f"{_in_sentence(NAMES[name])}{note}")
+        return Shared("Not present", f"{in_sentence(NAMES[name])}{note}")
     if isinstance(fact.value, Molecular) and fact.value.state is Altered.NOT_ALTERED and not fact.value.earlier:
-        when = _timing_note(fact.value.timing, value_of(event))
-        return Shared("Not altered", f"{NAMES[name]}{note}{when}")
+        when = _timing_note(fact.value.timing, value_of(event)).removeprefix(", ")
+        doubt = _CONFIDENCE_NOTE[fact.confidence].removeprefix(", ")
+        return Shared("Not altered", f"{NAMES[name]}{_bracketed(day, when, doubt)}")
     return None
 
 
-def _dated(day: date | None) -> str:
-    return f" ({day.isoformat()})" if day else ""
+def _bracketed(*parts: str) -> str:
+    """Return what is known beside a name in one bracket, so that a list of names can be read."""
+    said = ", ".join(filter(None, parts))
+    return f" ({said})" if said else ""
 
 
-def _in_sentence(name: str) -> str:
+def in_sentence(name: str) -> str:
     """Return a name inside a sentence: a small first letter, unless it begins with an acronym."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 

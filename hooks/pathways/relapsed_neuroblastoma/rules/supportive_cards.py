@@ -254,7 +254,7 @@ def _order(entry: MissingItem, course: Course, dose: DoseText, setting: Setting)
         dosage_text=f"{dose.text}{route} {_sentence(item.timing)} {cited} Verify before signing."
         if item.is_drug
         else "",
-        note=" ".join(_notes(entry, course, cited)),
+        note=" ".join(_notes(entry, course)) if item.is_drug else " ".join((*_notes(entry, course), cited)),
         occurrence=None if entry.due is None else max(entry.due, setting.as_of),
         recommended=not item.is_drug and entry.due is not None,
         reason=(setting.facts.diagnosis_reference,) if setting.facts.diagnosis_reference else (),
@@ -276,7 +276,7 @@ def _day_words(entry: MissingItem) -> str:
     return f"{day} ({entry.due}{', overdue' if entry.overdue else ''})"
 
 
-def _notes(entry: MissingItem, course: Course, cited: str) -> Iterator[str]:
+def _notes(entry: MissingItem, course: Course) -> Iterator[str]:
     item = entry.item
     since = f", overdue since {entry.due}" if entry.overdue else f", {entry.due}" if entry.due else ""
     yield f"For {course.name}, day {item.start_day}{since}: {item.indication}."
@@ -284,7 +284,6 @@ def _notes(entry: MissingItem, course: Course, cited: str) -> Iterator[str]:
         yield _sentence(item.timing)
     if item.note:
         yield _sentence(item.note)
-    yield cited
 
 
 def _sentence(text: str) -> str:

@@ -65,7 +65,7 @@ def test_given_a_neutrophil_count_then_500_per_ul_start_a_course(value: float, f
 
     if fires:
         card = asked.card(START)
-        assert card.summary == "Hold dinutuximab beta: neutrophils 0.49 10*9/L of 2026-11-22"
+        assert card.summary == "Hold dinutuximab beta: neutrophils 0.49 x 10^9/L of 2026-11-22"
         assert card.named_items == ("db-base-anc",)
     else:
         asked.silent(START)

@@ -83,7 +83,7 @@ def test_given_a_systolic_pressure_then_below_70_interrupts(value: int, fires: b
 
     if fires:
         assert found.card(RULE).indicator is Indicator.CRITICAL
-        assert "systolic pressure 69 mm[Hg] of 2026-11-22" in found.card(RULE).summary
+        assert "systolic pressure 69 mmHg of 2026-11-22" in found.card(RULE).summary
     else:
         found.silent(RULE)
 
