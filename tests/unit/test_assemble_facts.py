@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hooks.facts.fact import Known, Unknown, YesNo, is_value, value_of
+from hooks.facts.fact import Known, Unknown, Why, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     Avidity,
     Diagnosis,
@@ -172,6 +172,30 @@ def test_given_a_key_that_was_not_had_when_read_then_it_is_a_gap_and_denies_noth
     assert isinstance(facts.strong_cyp3a_inducer, Unknown)
     assert isinstance(facts.topotecan_exposed, Unknown)
     assert is_value(facts.prior_anti_gd2, YesNo.YES)
+
+
+@pytest.mark.parametrize("state", sorted(set(KeyState) - {KeyState.PRESENT, KeyState.EMPTY}))
+def test_given_a_key_that_was_not_had_when_read_then_what_it_might_hold_is_not_called_absent(state: KeyState) -> None:
+    """Hazard: "not found in laboratory results" about results that nobody could read."""
+    keys = {**dict.fromkeys(TEMPLATES, KeyState.EMPTY), "labs": state}
+
+    facts = facts_of(*CHART, keys=keys)
+
+    labs = ("variants", "labs", "reports")
+    assert (facts.gd2, facts.mycn) == (Unknown(Why.NOT_RETRIEVED, labs), Unknown(Why.NOT_RETRIEVED, labs))
+    assert facts.stage == Unknown(Why.NOT_FOUND, ("status", "conditions"))
+
+
+@pytest.mark.parametrize("key", ["medications", "procedures"])
+def test_given_orders_or_procedures_that_were_not_had_when_read_then_no_drug_was_surely_never_given(key: str) -> None:
+    """Hazard: a drug that stands in the part that could not be read is offered as one that never failed."""
+    keys = {**dict.fromkeys(TEMPLATES, KeyState.PRESENT), key: KeyState.FAILED}
+
+    facts = facts_of(*CHART, keys=keys)
+
+    assert is_value(facts_of(*CHART).topotecan_exposed, YesNo.NO)
+    assert isinstance(facts.topotecan_exposed, Unknown)
+    assert facts.topotecan_exposed.why is Why.NOT_RETRIEVED
 
 
 def test_given_no_drafts_when_read_then_no_order_board_is_built() -> None:

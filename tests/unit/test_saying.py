@@ -223,3 +223,14 @@ def test_given_unknown_and_conflicting_facts_when_listed_then_each_says_why() ->
         None,
     ]
     assert [fact.fact for fact in used(facts, "gd2", "risk_group")] == ["risk_group"]
+
+
+def test_given_facts_that_could_not_be_retrieved_when_listed_then_one_line_names_them_together() -> None:
+    unread = {name: Unknown(Why.NOT_RETRIEVED, ("vitals",)) for name in ("weight_kg", "height_cm")}
+
+    gaps = missing(a_relapsed_child().knowing(**unread).facts(), *unread)
+
+    assert [gap.shared for gap in gaps] == [
+        Shared("Could not be retrieved", "Weight"),
+        Shared("Could not be retrieved", "Height"),
+    ]

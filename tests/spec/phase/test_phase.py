@@ -36,6 +36,20 @@ def test_given_no_treatment_on_record_at_all_when_asked_then_it_is_still_reinduc
     assert kind(a_child().relapsed().high_risk()) == "reinduction"
 
 
+@pytest.mark.parametrize("key", ["medications", "procedures"])
+def test_given_orders_that_could_not_be_had_when_asked_then_no_treatment_is_denied_beyond_what_was_read(
+    key: str,
+) -> None:
+    """Hazard: a child under treatment reads as untreated because the orders could not be retrieved."""
+    answer = phase(a_relapsed_child().knowing(data_gaps=("allergies", key)))
+
+    assert (
+        answer.because
+        == "Disease event: first relapse; no treatment directed at it is on record in what could be retrieved."
+    )
+    assert "in what could be retrieved" not in phase(a_relapsed_child().knowing(data_gaps=("allergies",))).because
+
+
 @pytest.mark.parametrize("event", ["progression", "refractory"])
 def test_given_progression_or_refractory_disease_untreated_when_asked_then_it_is_reinduction(event: str) -> None:
     """Table F: re-induction is entered from A4 to A7."""

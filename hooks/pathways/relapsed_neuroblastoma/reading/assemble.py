@@ -5,10 +5,10 @@ Place in the flow: `services` calls `read_facts`; rules see nothing of the recor
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
-from hooks.facts.fact import Known, value_of
+from hooks.facts.fact import Known, Unknown, Why, value_of
 from hooks.facts.measurements import read_measurements
 from hooks.facts.medications import read_drug_orders
 from hooks.facts.services import read_services
@@ -26,7 +26,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.relapses import relapse_days
 from hooks.pathways.relapsed_neuroblastoma.reading.response import Evaluations, evaluations_in, latest_response
 from hooks.pathways.relapsed_neuroblastoma.reading.sites import read_local_only, read_sites, staging_of
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import Timeline
-from hooks.pathways.relapsed_neuroblastoma.reading.treatment import courses_of
+from hooks.pathways.relapsed_neuroblastoma.reading.treatment import LOOKED_IN, courses_of
 from hooks.pathways.relapsed_neuroblastoma.reading.workup import WorkupSources, read_workup
 from hooks.record import KeyState, PatientRecord
 from hooks.service import Circumstances
@@ -52,7 +52,7 @@ def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:
         chart.services, chart.results, (molecular.mycn, molecular.alk), molecular.gd2, chart.missing
     )
     measurements = read_measurements(record, as_of)
-    return Facts(
+    facts = Facts(
         patient_id=record.patient_id,
         jurisdiction=circumstances.jurisdiction,
         sites=sites,
@@ -70,6 +70,7 @@ def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:
         **_by_name(treatment),
         **_by_name(read_gates(chart, treatment.prior_anti_gd2)),
     )
+    return _not_called_absent(facts)
 
 
 def _chart(record: PatientRecord, circumstances: Circumstances) -> Chart:
@@ -90,7 +91,7 @@ def _history(chart: Chart, disease: DiseaseFacts, evaluations: Evaluations) -> H
     current = (event_date,) if event_date and came_back else ()
     relapsed_on = (*relapse_days(chart.record, chart.as_of), *current)
     timeline = Timeline(chart.as_of, event_date, relapsed_on, evaluations.usable)
-    complete = "medications" not in chart.missing
+    complete = chart.missing.isdisjoint(LOOKED_IN)
     return History(courses_of(chart.orders, chart.services, timeline), timeline, complete)
 
 
@@ -99,6 +100,18 @@ def _board(record: PatientRecord, circumstances: Circumstances) -> OrderBoard:
     if not record.drafts:
         return OrderBoard()
     return read_board(record, circumstances.as_of, select_all=not record.selected)
+
+
+def _not_called_absent(facts: Facts) -> Facts:
+    """Return the facts; what was looked for in a part of the chart that could not be had is not "not found"."""
+    gaps = frozenset(facts.data_gaps)
+    told = {name: fact for name, fact in _by_name(facts).items() if isinstance(fact, Unknown)}
+    changed = {
+        name: replace(fact, why=Why.NOT_RETRIEVED)
+        for name, fact in told.items()
+        if fact.why is Why.NOT_FOUND and gaps.intersection(fact.looked_in)
+    }
+    return replace(facts, **changed)
 
 
 def _by_name(part: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ OTHER_REGIMEN = "other"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The lines as read, against the timeline. complete: False when the list of orders is known to be cut short."""
+    """The lines as read, against the timeline. complete: False when orders or procedures could not all be had."""
 
     courses: tuple[Course, ...]
     timeline: Timeline

@@ -164,9 +164,14 @@ def _not_begun(facts: Facts, knowledge: Knowledge) -> PhaseAnswer:
         return unexplained
     return PhaseAnswer(
         PhaseKind.REINDUCTION,
-        f"Disease event: {event}; no treatment directed at it is on record.",
+        f"Disease event: {event}; no treatment directed at it is on record{_as_far_as_had(facts)}.",
         ("disease_event", "event_date", "treatment_lines"),
     )
+
+
+def _as_far_as_had(facts: Facts) -> str:
+    """Return the limit of what a chart can deny whose orders or procedures could not all be had."""
+    return " in what could be retrieved" if {"medications", "procedures"}.intersection(facts.data_gaps) else ""
 
 
 def _response_without_treatment(facts: Facts, knowledge: Knowledge) -> PhaseAnswer | None:

@@ -270,6 +270,9 @@ def _when(fact: Known[object]) -> str:
     return "" if isinstance(fact.value, YesNo | int | tuple) else ", undated"
 
 
+_SAID_TOGETHER = frozenset({Why.NOT_FOUND, Why.NOT_RETRIEVED})
+
+
 def missing(facts: Facts, *names: str) -> tuple[MissingFact, ...]:
     """Return the unknown and conflicting ones among the named facts, as a card lists what is missing."""
     found = []
@@ -277,7 +280,7 @@ def missing(facts: Facts, *names: str) -> tuple[MissingFact, ...]:
         fact: Fact[object] = getattr(facts, name)
         if isinstance(fact, Unknown):
             words = _why_words(fact)
-            shared = Shared(words[:1].upper() + words[1:], NAMES[name]) if fact.why is Why.NOT_FOUND else None
+            shared = Shared(words[:1].upper() + words[1:], NAMES[name]) if fact.why in _SAID_TOGETHER else None
             found.append(MissingFact(name, str(fact.why), f"{NAMES[name]}: {words}", fact.looked_in, shared))
         elif isinstance(fact, Conflicting):
             said = " / ".join(sorted(words_of(value, value_of(facts.disease_event)) for value in fact.values))
