@@ -105,11 +105,10 @@ def _board(record: PatientRecord, circumstances: Circumstances) -> OrderBoard:
 def _not_called_absent(facts: Facts) -> Facts:
     """Return the facts; what was looked for in a part of the chart that could not be had is not "not found"."""
     gaps = frozenset(facts.data_gaps)
-    told = {name: fact for name, fact in _by_name(facts).items() if isinstance(fact, Unknown)}
-    changed = {
+    changed: dict[str, Any] = {
         name: replace(fact, why=Why.NOT_RETRIEVED)
-        for name, fact in told.items()
-        if fact.why is Why.NOT_FOUND and gaps.intersection(fact.looked_in)
+        for name, fact in _by_name(facts).items()
+        if isinstance(fact, Unknown) and fact.why is Why.NOT_FOUND and gaps.intersection(fact.looked_in)
     }
     return replace(facts, **changed)
 
