@@ -86,7 +86,11 @@ def _patient_among(resources: Iterable[Resource], wanted: str | None) -> str:
     if wanted is not None and wanted not in patients:
         raise RequestRefused(f"The Bundle holds no Patient with the id {wanted}.")
     if wanted is None and len(patients) != 1:
-        raise RequestRefused(f"The Bundle holds {len(patients)} Patients: say which one with --patient.")
+        raise RequestRefused(
+            f"The Bundle holds {len(patients)} Patients: say which one with --patient."
+            if patients
+            else "The Bundle holds no Patient."
+        )
     return wanted or patients.pop()
 
 

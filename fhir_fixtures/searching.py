@@ -27,6 +27,7 @@ _TOKENS: Mapping[str, Sequence[str]] = {
     "intent": ("intent",),
     "identifier": ("identifier",),
 }
+_REFERENCES = frozenset({"patient", "subject"})
 _WHEN = (
     "effectiveDateTime",
     "performedDateTime",
@@ -40,7 +41,7 @@ _SORTABLE = frozenset({"date", "authored", "authoredon", "recorded-date", "onset
 
 
 class UnknownParameterError(Exception):
-    """A search parameter that this server does not know, under strict handling."""
+    """A search parameter that this server does not know, under strict handling; a modifier, under any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Page:
 def search(resources: Iterable[Resource], parameters: Parameters, *, strict: bool = False) -> Page:
     """Return one page of the resources that meet every known parameter.
 
-    Unknown parameters are ignored, or raise UnknownParameterError where `strict` says so.
+    Unknown parameters are ignored, or raise UnknownParameterError where `strict` says so; an unknown modifier of a
+    known parameter always does, for without it the search would find too much.
     """
     everything = list(resources)
     found = [r for r in everything if all(test(r) for test in _tests(parameters, strict=strict))]
@@ -64,10 +66,17 @@ def search(resources: Iterable[Resource], parameters: Parameters, *, strict: boo
     for key in reversed(values.get("_sort", "").split(",")):
         found = _sorted(found, key.strip())
     offset = _whole(values.get("_offset"), 0)
-    count = min(_whole(values.get("_count"), DEFAULT_COUNT), MAX_COUNT)
+    asked = "0" if values.get("_summary") == "count" else values.get("_count")
+    count = min(_whole(asked, DEFAULT_COUNT), MAX_COUNT)
     page = tuple(found[offset : offset + count]) if count else ()
     further = offset + count if count and offset + count < len(found) else None
     return Page(page, (), len(found), further)
+
+
+def understood(parameters: Parameters) -> Parameters:
+    """Return the parameters that `search` takes in."""
+    known = {*_REFERENCES, "_id", *_TOKENS, *RESULT_PARAMETERS}
+    return [(name, value) for name, value in parameters if name.partition(":")[0] in known]
 
 
 def included(page: Page, parameters: Parameters, lookup: Callable[[str], Resource | None]) -> Page:
@@ -88,8 +97,11 @@ def reference_of(reference: object) -> str:
 
 
 def _tests(parameters: Parameters, *, strict: bool) -> Iterator[Callable[[Resource], bool]]:
-    for name, value in parameters:
-        if name in ("patient", "subject"):
+    for asked, value in parameters:
+        name, _, modifier = asked.partition(":")
+        if modifier and (name in _TOKENS or name == "_id" or (name in _REFERENCES and modifier != "Patient")):
+            raise UnknownParameterError(asked)
+        if name in _REFERENCES:
             yield _about(value)
         elif name == "_id":
             yield _has_id(value)

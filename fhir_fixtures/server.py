@@ -18,12 +18,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, Flask, Response, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 
 from fhir_fixtures import resources_as_of
 from fhir_fixtures.faults import Fault, Faults
-from fhir_fixtures.searching import Page, Parameters, Resource, UnknownParameterError
+from fhir_fixtures.searching import Page, Parameters, Resource, UnknownParameterError, understood
 from fhir_fixtures.store import TYPES, RefusedError, Store
 
 FHIR_JSON = "application/fhir+json"
@@ -40,6 +39,8 @@ _SEARCH_PARAMETERS = {
     "intent": "token",
     "verification-status": "token",
 }
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_FORM_TYPE = "application/x-www-form-urlencoded"
 Answer = tuple[int, Resource]
 
 
@@ -61,10 +62,10 @@ def fixture_blueprint(today: Callable[[], date], *, faults: Faults | None = None
     store_of(today())
     blueprint = Blueprint("fhir_fixtures", __name__)
 
-    @blueprint.route("", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-    @blueprint.route("/", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-    @blueprint.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-    def everything(path: str) -> Response:
+    @blueprint.route("", methods=_METHODS)
+    @blueprint.route("/", methods=_METHODS)
+    @blueprint.route("/<path:path>", methods=_METHODS)
+    def everything(path: str = "") -> Response:
         if request.method == "OPTIONS":
             return _open(Response(status=204))
         mounted_at = request.path[: len(request.path) - len(path)].rstrip("/")
@@ -101,24 +102,31 @@ def _answer(store: Store, path: str, base: str, *, writable: bool) -> Answer:
         if request.method in ("POST", "PUT") and segments[-1:] != ["_search"]:
             return _write(store, request.method, segments, base, writable=writable)
         if request.method == "GET":
-            return _get(store, segments, list(request.args.items(multi=True)), base)
+            return _get(store, segments, list(request.args.items(multi=True)), base, writable=writable)
         if request.method == "POST" and len(segments) == 2:
-            both = MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)])
-            return _found(store, segments[0], list(both.items(multi=True)), base)
+            return _found(store, segments[0], _posted(), base)
     except RefusedError as refusal:
         return refusal.status, outcome(refusal.code, refusal.text)
-    return 405, outcome("not-supported", "This server reads, searches, creates and updates.")
+    does = "reads, searches, creates and updates" if writable else "reads and searches"
+    return 405, outcome("not-supported", f"This server {does}.")
 
 
-def _get(store: Store, segments: list[str], parameters: Parameters, base: str) -> Answer:
+def _get(store: Store, segments: list[str], parameters: Parameters, base: str, *, writable: bool) -> Answer:
     match segments:
         case ["metadata"]:
-            return 200, capability_statement(base)
+            return 200, capability_statement(base, writable=writable)
         case [resource_type, resource_id]:
             return 200, store.read(resource_type, resource_id)
         case [resource_type]:
             return _found(store, resource_type, parameters, base)
     raise RefusedError(404, "not-found", "There is nothing at this address.")
+
+
+def _posted() -> Parameters:
+    """Return the parameters of a search by POST: those of the address and those of the form."""
+    if request.content_length and request.mimetype != _FORM_TYPE:
+        raise RefusedError(415, "not-supported", f"The body of a search is {_FORM_TYPE}.")
+    return [*request.args.items(multi=True), *request.form.items(multi=True)]
 
 
 def _found(store: Store, resource_type: str, parameters: Parameters, base: str) -> Answer:
@@ -173,16 +181,17 @@ def _batch_answer(store: Store, entry: Any, base: str, *, writable: bool) -> Ans
     method, address = asked.get("method"), urlsplit(str(asked.get("url", "")))
     segments = [segment for segment in address.path.split("/") if segment]
     if method == "GET":
-        return _get(store, segments, parse_qsl(address.query), base)
+        return _get(store, segments, parse_qsl(address.query), base, writable=writable)
     if method in ("POST", "PUT") and writable:
         return _kept(store, method, segments, entry.get("resource"))
     raise RefusedError(405, "not-supported", "This server does not do that in a batch.")
 
 
 def searchset(page: Page, resource_type: str, parameters: Parameters, base: str) -> Resource:
-    """Return a searchset Bundle with self and next links below `base`."""
-    kept = [(name, value) for name, value in parameters if name != "_offset"]
-    links = [{"relation": "self", "url": f"{base}/{resource_type}?{urlencode(parameters)}"}]
+    """Return a searchset Bundle with self and next links below `base`; they hold what the search took in."""
+    taken = understood(parameters)
+    kept = [(name, value) for name, value in taken if name != "_offset"]
+    links = [{"relation": "self", "url": f"{base}/{resource_type}?{urlencode(taken)}".rstrip("?")}]
     if page.next_offset is not None:
         query = urlencode([*kept, ("_offset", str(page.next_offset))])
         links.append({"relation": "next", "url": f"{base}/{resource_type}?{query}"})
@@ -205,10 +214,11 @@ def outcome(code: str, text: str) -> Resource:
     }
 
 
-def capability_statement(base: str) -> Resource:
+def capability_statement(base: str, *, writable: bool) -> Resource:
     """Return what this server can do, as FHIR R4 says it."""
+    writing = ("create", "update") if writable else ()
     parameters = [{"name": name, "type": kind} for name, kind in _SEARCH_PARAMETERS.items()]
-    interactions = [{"code": code} for code in ("read", "search-type", "create", "update")]
+    interactions = [{"code": code} for code in ("read", "search-type", *writing)]
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",

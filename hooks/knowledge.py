@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import pydantic
 from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from hooks.errors import KnowledgeError
 
@@ -78,7 +78,15 @@ def load_yaml(path: Path) -> Any:
     try:
         return loader.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise KnowledgeError(f"{path.name}: cannot be read as YAML: {error}") from error
+        raise KnowledgeError(f"{path.name}: cannot be read as YAML: {_problem(error)}") from error
+
+
+def _problem(error: Exception) -> str:
+    """Return what is wrong in one line, with its place in the file where the parser knows it."""
+    if isinstance(error, MarkedYAMLError) and error.problem and error.problem_mark:
+        mark = error.problem_mark
+        return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
+    return " ".join(str(error).split())
 
 
 def load_model(path: Path, model: type[ModelT]) -> ModelT:

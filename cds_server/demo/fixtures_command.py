@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 import requests
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 
 import fhir_fixtures
 
@@ -88,7 +89,16 @@ def _sent(session: requests.Session, method: str, url: str, body: Any) -> Any:
         answer = session.request(method, url, json=body, timeout=TIMEOUT_S)
         answer.raise_for_status()
         return answer.json() if answer.content else {}
-    except requests.HTTPError as error:
-        raise click.ClickException(f"{url} did not take it: {error}") from error
     except requests.RequestException as error:
-        raise click.ClickException(f"{url} did not take it: {type(error).__name__}") from error
+        raise click.ClickException(f"{url} did not take it: {_trouble(error)}") from error
+
+
+def _trouble(error: requests.RequestException) -> str:
+    """Return what a person can do something about."""
+    if error.response is not None and not error.response.ok:
+        return f"it answered {error.response.status_code}; is it a FHIR R4 server that may be written to?"
+    if isinstance(error, (MissingSchema, InvalidSchema, InvalidURL)):
+        return "it is no http address"
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {TIMEOUT_S:.0f} seconds"
+    return "it cannot be reached" if isinstance(error, requests.ConnectionError) else "its answer is no JSON"

@@ -144,8 +144,9 @@ def read_registry(path: Path) -> Registry:
         raise SettingsError(f"EHR registry: {error.safe_text}") from None
     except pydantic.ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise SettingsError(f"EHR registry: {path.name}: {place}: {first['msg']}") from None
+        place = ".".join(str(part) for part in first["loc"])
+        problem = f"{place}: {first['msg']}" if place else "must hold the list `ehrs`"
+        raise SettingsError(f"EHR registry: {path.name}: {problem}") from None
     registry = Registry(tuple(_beside(ehr, path.parent) for ehr in read))
     for problem in _problems(registry):
         raise SettingsError(f"EHR registry: {problem}")

@@ -185,6 +185,51 @@ def test_given_a_preflight_when_it_is_asked_then_headers_are_allowed_and_nothing
     assert "Authorization" in answer.headers["Access-Control-Allow-Headers"]
 
 
+@pytest.mark.parametrize("asked", ["patient:Patient", "subject:Patient", "patient"])
+def test_given_the_type_of_a_reference_when_it_is_searched_then_only_this_childs_come(base: str, asked: str) -> None:
+    assert get(f"{base}/Condition", params={asked: CHILD}).json()["total"] == 4
+
+
+@pytest.mark.parametrize("asked", ["code:text", "status:not", "patient:identifier", "_id:missing"])
+def test_given_a_modifier_that_is_not_known_when_it_is_searched_then_400_and_not_everybody(
+    base: str, asked: str
+) -> None:
+    """FHIR R4 search, 3.1.1.5.4: a server shall reject a modifier that it does not support."""
+    answer = get(f"{base}/Condition", params={asked: CHILD})
+
+    assert answer.status_code == 400
+    assert asked in answer.json()["issue"][0]["diagnostics"]
+
+
+def test_given_parameters_that_nobody_knows_when_searched_then_self_names_only_those_taken_in(base: str) -> None:
+    bundle = get(f"{base}/Condition", params={"patient": CHILD, "colour": "blue", "_summary": "count"}).json()
+    everybody = get(f"{base}/Patient", params={"colour": "blue"}).json()
+
+    assert bundle["link"] == [{"relation": "self", "url": f"{base}/Condition?patient={CHILD}&_summary=count"}]
+    assert (bundle["total"], ids(bundle)) == (4, [])
+    assert everybody["link"][0]["url"] == f"{base}/Patient"
+
+
+def test_given_a_search_whose_body_is_no_form_when_posted_then_415_and_not_everybody(base: str) -> None:
+    answer = requests.post(f"{base}/Condition/_search", json={"patient": CHILD}, timeout=10)
+    bare = requests.post(f"{base}/Condition/_search?patient={CHILD}", timeout=10)
+
+    assert answer.status_code == 415
+    assert answer.json()["resourceType"] == "OperationOutcome"
+    assert bare.json()["total"] == 4
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_given_a_batch_when_it_is_posted_to_the_base_then_it_is_answered_there(base: str, slash: str) -> None:
+    entry = {"request": {"method": "GET", "url": f"Patient/{CHILD}"}}
+    bundle = {"resourceType": "Bundle", "type": "batch", "entry": [entry]}
+
+    answer = requests.post(f"{base}{slash}", json=bundle, timeout=10, allow_redirects=False)
+
+    assert answer.status_code == 200
+    assert answer.json()["entry"][0]["resource"]["id"] == CHILD
+
+
 def test_given_metadata_when_it_is_read_then_it_is_a_capability_statement_of_r4(base: str) -> None:
     statement = get(f"{base}/metadata").json()
 
@@ -233,6 +278,10 @@ def test_given_a_read_only_server_when_something_is_written_then_405_and_nothing
         answer = requests.put(f"{address}/fhir/Patient/{CHILD}", json=patient, timeout=10)
 
         kept = get(f"{address}/fhir/Patient/{CHILD}").json()
+        gone = requests.delete(f"{address}/fhir/Patient/{CHILD}", timeout=10).json()
+        (offered,) = get(f"{address}/fhir/metadata").json()["rest"]
 
     assert answer.status_code == 405
+    assert gone["issue"][0]["diagnostics"] == "This server reads and searches."
+    assert [each["code"] for each in offered["resource"][0]["interaction"]] == ["read", "search-type"]
     assert kept["active"] is True

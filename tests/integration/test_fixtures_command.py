@@ -10,6 +10,7 @@ import requests
 from click.testing import CliRunner
 
 import fhir_fixtures
+from cds_server.demo import fixtures_command
 from cds_server.demo.fixtures_command import fixtures
 from fhir_fixtures.faults import Fault, Faults
 from fhir_fixtures.server import create_fixture_server, running
@@ -74,20 +75,28 @@ def test_given_an_unknown_child_when_loaded_then_the_mistake_is_named(base: str)
     assert "there is no child nobody" in output
 
 
+@pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1/fhir", "http://"])
+def test_given_what_is_no_address_when_loaded_then_the_mistake_is_named(url: str) -> None:
+    code, output = run("load", url)
+
+    assert code == 1
+    assert "it is no http address" in output
+
+
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "said"),
     [
-        Fault(status=500),
-        Fault(drop=True),
-        Fault(truncate=True),
-        Fault(body="{}"),
-        Fault(body='{"entry": [7]}'),
-        Fault(body="[]"),
+        (Fault(status=500), "it answered 500"),
+        (Fault(drop=True), "it cannot be reached"),
+        (Fault(truncate=True), "its answer is no JSON"),
+        (Fault(body="{}"), "try --one-by-one"),
+        (Fault(body='{"entry": [7]}'), "try --one-by-one"),
+        (Fault(body="[]"), "try --one-by-one"),
     ],
     ids=["status", "drop", "truncated", "no-entries", "odd-entries", "list"],
 )
 def test_given_a_server_that_fails_when_loaded_then_the_command_says_so_and_ends(
-    base: str, faults: Faults, fault: Fault
+    base: str, faults: Faults, fault: Fault, said: str
 ) -> None:
     faults.add(fault)
 
@@ -95,3 +104,16 @@ def test_given_a_server_that_fails_when_loaded_then_the_command_says_so_and_ends
 
     assert code == 1
     assert "did not take" in output
+    assert said in output
+
+
+def test_given_a_server_that_hangs_when_loaded_then_the_command_says_so_and_ends(
+    base: str, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fixtures_command, "TIMEOUT_S", 0.2)
+    faults.add(Fault(delay_s=1.0))
+
+    code, output = run("load", base, "--child", CHILD)
+
+    assert code == 1
+    assert "no answer within 0 seconds" in output

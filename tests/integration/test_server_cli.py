@@ -149,7 +149,7 @@ MISTAKES: dict[str, tuple[Any, list[str], str]] = {
     "no JSON": (b"{", [], "is not well-formed JSON"),
     "a list": ([], [], "must hold a hook call or a Bundle"),
     "no entries": ({"resourceType": "Bundle"}, [], "must hold a hook call or a Bundle"),
-    "no patient": ({"resourceType": "Bundle", "entry": [{}, {"resource": {}}]}, [], "holds 0 Patients"),
+    "no patient": ({"resourceType": "Bundle", "entry": [{}, {"resource": {}}]}, [], "holds no Patient."),
     "another patient": (
         {"resourceType": "Bundle", "entry": []},
         ["--patient", "p9"],

@@ -48,6 +48,23 @@ def test_given_a_bad_file_when_loaded_then_it_is_refused_by_name(tmp_path: Path,
         load_model(written(tmp_path, text), Thing)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: [a\n", "line 2, column 1: "),
+        ("name: a\nname: b\n", "line 2, column 1: found duplicate key"),
+        ("name: \0\n", "unacceptable character"),
+    ],
+)
+def test_given_a_file_that_is_no_yaml_when_loaded_then_one_line_says_where(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    with pytest.raises(KnowledgeError, match=rf"thing\.yaml: cannot be read as YAML: {said}") as refusal:
+        load_yaml(written(tmp_path, text))
+
+    assert "\n" not in refusal.value.safe_text
+
+
 def test_given_a_missing_or_binary_file_when_loaded_then_it_is_refused(tmp_path: Path) -> None:
     binary = tmp_path / "binary.yaml"
     binary.write_bytes(b"\xff\xfe\x00")

@@ -171,3 +171,11 @@ def test_given_two_ehrs_with_one_origin_when_listed_then_it_stands_once() -> Non
     )
 
     assert Registry((one, one.model_copy(update={"issuer": "b"}))).origins == ("https://c.example.org",)
+
+
+@pytest.mark.parametrize("text", ["", "- ehrs\n", "nothing\n"])
+def test_given_a_file_without_a_list_when_read_then_the_message_says_what_it_must_hold(
+    tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(SettingsError, match="must hold the list `ehrs`"):
+        read_registry(written(tmp_path, text))
