@@ -14,9 +14,10 @@ from cds_server.fhir.client import FHIRCall
 from cds_server.fhir.content import FAILED, MISSING, Content, join, read_content, truncated
 from cds_server.fhir.legible import legible
 from cds_server.fhir.templates import fill
+from cds_server.fhir.versions import by_type
 from cds_server.strict_json import JSONRefused, Undecoded, read_value
 from hooks.errors import DataUnavailable, RequestRefused, WrongPatient
-from hooks.record import KeyState, PatientRecord, Resource, local_reference, reference_to
+from hooks.record import KeyState, PatientRecord, Resource, local_reference
 from hooks.request import HookRequest, OrderSelectContext, OrderSignContext
 from hooks.service import CDSService
 
@@ -62,11 +63,8 @@ class Chart:
         """Return the Conditions, fetched if they were not sent. Raises DataUnavailable, WrongPatient."""
         self._take([CONDITIONS])
         self._complete([CONDITIONS])
-        return tuple(
-            resource
-            for resource in self.keys[CONDITIONS].resources
-            if resource.get("resourceType") == "Condition" and is_about(self.patient_id, resource)
-        )
+        ours = [resource for resource in self.keys[CONDITIONS].resources if is_about(self.patient_id, resource)]
+        return by_type(ours).get("Condition", ())
 
     def record(self) -> PatientRecord:
         """Return everything the service's templates name. Raises DataUnavailable, WrongPatient."""
@@ -81,7 +79,7 @@ class Chart:
         our_drafts = tuple(draft for draft in drafts.resources if is_about(self.patient_id, draft))
         return PatientRecord(
             patient_id=self.patient_id,
-            resources=_by_type(ours),
+            resources=by_type(ours),
             keys=self.states,
             drafts=our_drafts,
             selected=self._selections(),
@@ -173,17 +171,3 @@ def _unavailable(key: str) -> DataUnavailable:
     return DataUnavailable(
         f'The prefetch key "{key}" is required and was to be had neither from prefetch nor from fhirServer.'
     )
-
-
-def _by_type(resources: Iterable[Resource]) -> Mapping[str, tuple[Resource, ...]]:
-    """Return the resources by type, the first of those with one type and id, in order of arrival."""
-    found: dict[str, list[Resource]] = {}
-    seen: set[str] = set()
-    for resource in resources:
-        reference = reference_to(resource)
-        if "/" in reference:
-            if reference in seen:
-                continue
-            seen.add(reference)
-        found.setdefault(str(resource["resourceType"]), []).append(resource)
-    return {resource_type: tuple(listed) for resource_type, listed in found.items()}

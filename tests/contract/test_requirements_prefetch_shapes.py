@@ -59,6 +59,20 @@ def test_given_a_bundle_of_another_shape_when_read_then_the_cards_are_the_same(
     assert answered == server.cards("relapse-regimen", body)
 
 
+@pytest.mark.req("PF-05")
+@pytest.mark.parametrize("step", [1, -1])
+def test_given_older_versions_in_the_same_bundle_when_read_then_the_newest_decides(server: Server, step: int) -> None:
+    """Hazard: a relapse confirmed since is silenced by its older version, or one withdrawn since still speaks."""
+    body = view(CHILD)
+    old = {"meta": {"versionId": "1"}, "verificationStatus": {"coding": [{"code": "refuted"}]}}
+    now = resources_of(body["prefetch"]["conditions"])
+    versions = [one for r in now for one in ({**r, **old}, {**r, "meta": {"versionId": "2"}})[::step]]
+
+    answered = server.cards("relapse-regimen", with_key(body, "conditions", a_bundle(*versions)))
+
+    assert answered == server.cards("relapse-regimen", body) != []
+
+
 CONDITIONS = view(CHILD)["prefetch"]["conditions"]
 NO_CONDITIONS: dict[str, Any] = {
     "another type": {"resourceType": "Practitioner", "id": "x"},
