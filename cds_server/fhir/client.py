@@ -10,6 +10,7 @@ the calling thread holds the deadline: when it has passed, it shuts the sockets 
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import threading
 import time
@@ -27,6 +28,7 @@ from requests.adapters import HTTPAdapter
 
 from cds_server.fhir.address import FHIRBase
 from cds_server.fhir.content import FAILED, MISSING, Content, join, read_content, truncated
+from cds_server.fhir.templates import without_wishes
 from cds_server.settings import Settings
 from cds_server.strict_json import read_text, read_value
 from hooks.errors import EHRUnreachable
@@ -34,7 +36,11 @@ from hooks.errors import EHRUnreachable
 _CHUNK_BYTES = 64 * 1024
 _CONNECTIONS = 64
 _ATTEMPTS = 2
-"""One more try where a kept-alive connection turned out to be closed; never after an answer began."""
+"""One more try where a kept-alive connection turned out to be closed, and after a refusal that may have another end."""
+_AWAY = frozenset({502, 503, 504})
+"""What a gateway answers while nobody stands behind it."""
+_TOO_MANY = 429
+_SECONDS = re.compile(r"[0-9]{1,3}")
 
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # its warnings quote addresses, which hold patient ids
 
@@ -66,6 +72,17 @@ def _watch(connected: socket.socket | None) -> None:
     watch: Callable[[socket.socket], None] | None = getattr(_reading, "watch", None)
     if watch is not None and connected is not None:
         watch(connected)
+
+
+class _Refused(Exception):
+    """The FHIR server answered, but not 200. wait_s: after how many seconds it may be asked again; None for never."""
+
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__(response.status_code)
+        self.status = response.status_code
+        said = response.headers.get("Retry-After", "0" if self.status in _AWAY else "")
+        may_ask = self.status in _AWAY or self.status == _TOO_MANY
+        self.wait_s = int(said) if may_ask and _SECONDS.fullmatch(said) else None
 
 
 class _WatchingAdapter(HTTPAdapter):
@@ -169,12 +186,27 @@ class FHIRCall:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return self._request(address)
+            except _Refused as refusal:
+                again = self._another_way(address, refusal) if attempt < _ATTEMPTS else None
+                if again is None:
+                    raise EHRUnreachable(f"The FHIR server answered {refusal.status}.") from None
+                address = again
             except requests.ConnectionError as error:
                 if attempt == _ATTEMPTS or isinstance(error, requests.Timeout) or self._seconds_left() <= 0:
                     raise EHRUnreachable("The FHIR server could not be reached.") from None
             except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError):
                 raise EHRUnreachable("The FHIR server's answer could not be read.") from None
         raise AssertionError
+
+    def _another_way(self, address: str, refusal: _Refused) -> str | None:
+        """Return what to ask after a refusal, having waited as the server wishes; None where nothing is left to try."""
+        if refusal.status == requests.codes.bad_request:
+            plainer = without_wishes(address)
+            return plainer if plainer != address else None
+        if refusal.wait_s is None or refusal.wait_s >= self._seconds_left():
+            return None
+        time.sleep(refusal.wait_s)
+        return address
 
     def _request(self, address: str) -> Content:
         seconds = self._seconds_left()
@@ -189,7 +221,7 @@ class FHIRCall:
             address, headers=headers, timeout=(seconds, seconds), stream=True, allow_redirects=False
         ) as response:
             if response.status_code != requests.codes.ok:
-                raise EHRUnreachable(f"The FHIR server answered {response.status_code}.")
+                raise _Refused(response)
             content = read_content(read_value(read_text(self._body_of(response))))
         if content is MISSING:
             raise EHRUnreachable("The FHIR server answered with something that is no resource.")

@@ -20,6 +20,8 @@ _USER_TOKENS = {
     "userPatientId": "Patient",
     "userRelatedPersonId": "RelatedPerson",
 }
+_WISHES = frozenset({"_count", "_sort"})
+_CRITERIA = frozenset({"patient", "category", "code"})
 _USER = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9\-._~]{1,256})")
 
 
@@ -31,6 +33,18 @@ def fill(template: str, context: Context) -> str | None:
     if filled_path is None or filled_query is None:
         return None
     return f"{filled_path}{mark}{filled_query}"
+
+
+def without_wishes(address: str) -> str:
+    """Return the address of a first search without order and page size, which not every server grants.
+
+    Any other address, such as that of a further page, is returned as it is: there the page size tells the place.
+    """
+    path, _, query = address.partition("?")
+    parameters = query.split("&")
+    if not {parameter.partition("=")[0] for parameter in parameters} <= _CRITERIA | _WISHES:
+        return address
+    return f"{path}?{'&'.join(one for one in parameters if one.partition('=')[0] not in _WISHES)}"
 
 
 def _replace(text: str, context: Context, *, in_query: bool) -> str | None:

@@ -6,7 +6,8 @@ import pytest
 
 from cds_server.fhir.address import is_listed, parse_base
 from cds_server.fhir.belonging import bare_id, is_about, is_other_patient
-from cds_server.fhir.templates import fill
+from cds_server.fhir.templates import fill, without_wishes
+from hooks.pathways.relapsed_neuroblastoma.prefetch import TEMPLATES
 from hooks.request import PatientViewContext
 
 BASE = "https://ehr.example.org/r4"
@@ -191,3 +192,20 @@ def test_given_resources_when_somebody_elses_patient_is_looked_for_then_only_a_p
 @pytest.mark.parametrize("text", ["p1", "Patient/p1", "https://ehr.example.org/r4/Patient/p1"])
 def test_given_a_reference_or_an_id_when_the_bare_id_is_asked_then_it_is_the_last_part(text: str) -> None:
     assert bare_id(text) == "p1"
+
+
+@pytest.mark.parametrize("key", [key for key, template in TEMPLATES.items() if "?" in template])
+def test_given_a_template_of_ours_when_nothing_is_wished_for_then_only_its_criteria_are_left(key: str) -> None:
+    query = TEMPLATES[key].replace("{{context.patientId}}", "p1")
+
+    left = without_wishes(f"https://ehr.example.org/fhir/{query}")
+
+    assert left == f"https://ehr.example.org/fhir/{query.replace('&_sort=-date', '').partition('&_count=')[0]}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://e.org/Patient/1", "https://e.org/Observation?patient=1&_count=100&page=2", "https://e.org?_p=1"],
+)
+def test_given_an_address_that_is_no_first_search_when_nothing_is_wished_for_then_it_stays(address: str) -> None:
+    assert without_wishes(address) == address
