@@ -45,7 +45,10 @@ class Clause:
 
 @dataclass(slots=True)
 class _Piece:
-    """A clause in the making. names: it names a subject. states, inserts: it, or what it inserts, makes a statement."""
+    """A clause in the making. names: it names a subject. states, inserts: it, or what it inserts, makes a statement.
+
+    only_names: it is names and nothing else. opens_list: it ends as "mutations in NRAS" does.
+    """
 
     tokens: list[str] = field(default_factory=list)
     asks: bool = False
@@ -55,6 +58,8 @@ class _Piece:
     names: bool = False
     states: bool = False
     inserts: bool = False
+    only_names: bool = False
+    opens_list: bool = False
 
 
 def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) -> tuple[Clause, ...]:
@@ -79,6 +84,8 @@ def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) ->
 def _weighed(piece: _Piece, names: frozenset[str], complete: frozenset[str]) -> _Piece:
     piece.names = not names.isdisjoint(piece.tokens)
     piece.states = _states(piece.tokens, complete)
+    piece.only_names = piece.names and names.issuperset(piece.tokens)
+    piece.opens_list = piece.names and piece.tokens[-2:-1] in (["in"], ["of"]) and piece.tokens[-1] in names
     piece.inserts = any(_states(clause.tokens, complete) for clause in piece.inner)
     return piece
 
@@ -147,6 +154,8 @@ def _closed(piece: _Piece) -> Iterator[Clause]:
 def _belong_together(left: _Piece, right: _Piece) -> bool:
     if right.separator not in _SOFT:
         return False
+    if left.opens_list and left.states and right.only_names:
+        return True
     unfinished = left.names and not left.states and not left.inserts
     if right.separator in _JOINING:
         return unfinished or not (right.states and right.names)

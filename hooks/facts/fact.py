@@ -35,6 +35,8 @@ class Why(StrEnum):
     MASKED = "masked"
     NOT_RETRIEVED = "could not be retrieved"
     UNREADABLE = "exists but cannot be read"
+    UNREAD = "named without an answer that can be read here"
+    IN_PART = "told in part only, and that part is not altered"
     IMPRECISE = "dated only in part"
     STALE = "too old"
     UNTIMED = "timing unknown"

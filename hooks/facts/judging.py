@@ -12,7 +12,7 @@ from itertools import pairwise
 from hooks.facts import vocabulary
 from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run
 from hooks.facts.fact import Why
-from hooks.facts.spelling import DNA_CHANGE
+from hooks.facts.spelling import COUNTED_NONE, DNA_CHANGE, TITLE_ENDS
 
 
 class Polarity(StrEnum):
@@ -64,18 +64,28 @@ def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polar
         return (Polarity.UNKNOWN, open_question) if open_question else (Polarity.SILENT, Why.NOT_FOUND)
     if contains_run(tokens, vocabulary.VOID_RUNS):
         return Polarity.SILENT, Why.NOT_FOUND
-    if topic.subjects and _says_nothing_of_it(tokens):
-        return Polarity.UNKNOWN, Why.INDETERMINATE
-    if why := _open_question(tokens) or _lacks_material(tokens, topic):
+    if why := _left_open(tokens, topic):
         return Polarity.UNKNOWN, why
     polarity = _polarity(tokens, positions, topic)
     if carried is not None and polarity is Polarity.POSITIVE:
         polarity = carried
-    if polarity is Polarity.POSITIVE and topic.subjects and not (vocabulary.GONE - topic.findings).isdisjoint(tokens):
+    if polarity is Polarity.POSITIVE and topic.subjects and not (_TAKING_BACK - topic.findings).isdisjoint(tokens):
         polarity = Polarity.UNKNOWN
     if polarity in {Polarity.POSITIVE, Polarity.NEGATIVE} and (clause.asks or _is_hedged(tokens)):
         polarity = Polarity.SUSPECTED if polarity is Polarity.POSITIVE else Polarity.UNKNOWN
     return polarity, Why.INDETERMINATE
+
+
+_TAKING_BACK = vocabulary.GONE | {COUNTED_NONE}
+
+
+def _left_open(tokens: tuple[str, ...], topic: Topic) -> Why | None:
+    """Return why a clause that speaks of the topic answers nothing, or None where it does."""
+    if topic.subjects and _only_refers(tokens):
+        return Why.UNREAD
+    if topic.subjects and _says_nothing_of_it(tokens):
+        return Why.INDETERMINATE
+    return _open_question(tokens) or _lacks_material(tokens, topic)
 
 
 def _unread_change(tokens: tuple[str, ...]) -> Why | None:
@@ -83,6 +93,12 @@ def _unread_change(tokens: tuple[str, ...]) -> Why | None:
     if DNA_CHANGE in tokens:
         return Why.UNTRANSLATED
     return Why.INDETERMINATE if "vus" in tokens else None
+
+
+def _only_refers(tokens: tuple[str, ...]) -> bool:
+    """True for what only says where to look: "amplification see comment"."""
+    answers = _TELLING | vocabulary.FORWARD | vocabulary.BACKWARD
+    return contains_run(tokens, vocabulary.REFERRING_RUNS) and answers.isdisjoint(tokens)
 
 
 def _says_nothing_of_it(tokens: tuple[str, ...]) -> bool:
@@ -101,7 +117,8 @@ def _is_a_count_of_none(tokens: tuple[str, ...]) -> bool:
     """
     around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
     nought = any(word == "0" and not (before.isdigit() or after.isdigit()) for before, word, after in around)
-    return nought or not vocabulary.TICKS.isdisjoint(tokens[-1:])
+    ticked = not vocabulary.TICKS.isdisjoint(tokens[-1:])
+    return nought or ticked or contains_run(tokens, (("in", COUNTED_NONE), ("in", "about", COUNTED_NONE)))
 
 
 def is_general(tokens: tuple[str, ...]) -> bool:
@@ -212,7 +229,18 @@ def _polarity_at(tokens: tuple[str, ...], position: int, topic: Topic) -> Polari
         or _is_denied_twice(before)
     ):
         return Polarity.UNKNOWN
-    return Polarity.NEGATIVE if prefixed or forward or backward or normal else Polarity.POSITIVE
+    if prefixed or forward or backward or normal:
+        return Polarity.NEGATIVE
+    return Polarity.UNKNOWN if _is_title_without_answer(after, topic) else Polarity.POSITIVE
+
+
+def _is_title_without_answer(after: tuple[str, ...], topic: Topic) -> bool:
+    """True for "amplification: see comment": before a colon the finding's name only asks, what follows must answer."""
+    if TITLE_ENDS not in after or not topic.subjects:
+        return False
+    answer = after[after.index(TITLE_ENDS) + 1 :]
+    telling = _TELLING | topic.findings | topic.subjects | topic.others
+    return telling.isdisjoint(answer) and not any(SHORTEST_CHANGE.fullmatch(word) for word in answer)
 
 
 def _is_denied_twice(before: tuple[str, ...]) -> bool:
@@ -222,6 +250,11 @@ def _is_denied_twice(before: tuple[str, ...]) -> bool:
     return len(negations) > 1 and "not" in negations[1:]
 
 
+_TELLING = (
+    vocabulary.AFFIRMING
+    | (vocabulary.PARTICIPLES - vocabulary.words("is was are were has have"))
+    | {*vocabulary.words("high focal strong exon exons"), DNA_CHANGE}
+)
 _EXCLUSIONS = vocabulary.words("excluded ruled")
 _NEXT_PHRASE = vocabulary.words("and or nor")
 

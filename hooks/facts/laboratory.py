@@ -47,7 +47,7 @@ class Row:
     words: frozenset[str]
 
 
-_BLANKS = str.maketrans("-/,|()", "      ")
+_BLANKS = str.maketrans("-/,|():;[]", " " * 10)
 
 
 def _row(observation: Resource, element: Element, label: str, gate: Gate) -> Row:

@@ -15,6 +15,7 @@ from hooks.record import PatientRecord, Resource
 from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, text_of
 
 _WORD = re.compile(r"[a-z]+")
+_NAME = re.compile(r"[a-z0-9]+")
 _MOLECULAR = words(
     "molecular genomic genomics genetic genetics cytogenetic cytogenetics fish sequencing ngs microarray mycn alk "
     "exome genome karyotype mutation profiling snp ctdna"
@@ -115,6 +116,11 @@ def title_of(report: Resource) -> str:
     """Return the title of the attached document, else the words of the report's code."""
     titles = (form.get("title") for form in attachments_of(report))
     return next((title for title in titles if isinstance(title, str) and title.strip()), text_of(report.get("code")))
+
+
+def title_words(report: Resource) -> frozenset[str]:
+    """Return the words of the report's title and code, digits kept, lower case: "mycn", "11q"."""
+    return frozenset(_NAME.findall(f"{title_of(report)} {text_of(report.get('code'))}"[:500].lower()))
 
 
 def _categories(report: Resource) -> frozenset[str]:

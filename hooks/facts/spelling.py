@@ -18,6 +18,12 @@ LATEST = 64
 DNA_CHANGE = "dnachange"
 """What a change of DNA (c.3522C>A) is spelled as: one word, which nobody translates here."""
 
+COUNTED_NONE = "countednone"
+"""What a count of nought ("0 %", "0/200", "zero") is spelled as: one word, of which nothing is affirmed."""
+
+TITLE_ENDS = "titleends"
+"""What a colon behind the name of a genetic finding is spelled as: what stands before it only asks."""
+
 _TYPOGRAPHY = str.maketrans({
     **dict.fromkeys("\u2010\u2011\u2012\u2212", "-"),
     **dict.fromkeys("\u2018\u2019\u02bc\u2032\u00b4`", "'"),
@@ -47,6 +53,15 @@ _WRITTEN_ALIKE = (
     ("unknown significance", "vus"),
 )
 _DNA = re.compile(r"\b[cg]\.\s?[\d_+*-]{1,24}(?:[acgt]{1,20}>[acgt]{1,20}|(?:del|ins|dup)[acgt]{0,20})")
+_NONE = re.compile(
+    r"(?<![\w.,])(?:0{1,3}(?:[.,]0{1,3})?\s?"
+    r"(?:%|(?:percent|per cent|cells?|nuclei|reads?)\b|/\s?\d{1,6}\b|(?:out )?of \d{1,6}\b)|(?:zero|nought|naught)\b)"
+    r"|\bvaf[ :=]{0,3}0{1,3}(?:[.,]0{1,3})?(?![.,]?\d)"
+)
+_TITLE = re.compile(
+    r"\b((?:amplification|mutation|variant|alteration|aberration|rearrangement|fusion|translocation|deletion|gain|loss"
+    r"|expression)s?\b[^.,;:|\n]{0,40}):(?!\d)(?![^.,;|\n]{0,20}\d\s?%)"
+)
 _NAMED_BY_CHANGE = re.compile(
     r"\b([A-Z][A-Z0-9]{2,8})[\s:,(]{1,3}(?:p\.\s?)?\(?(?:[A-Z]\d{1,4}[A-Z*]|[A-Z][a-z]{2}\d{1,4}[A-Z][a-z]{2})\b"
 )
@@ -55,7 +70,8 @@ _NAMED_BY_CHANGE = re.compile(
 @lru_cache(maxsize=LATEST)
 def spelled_alike(text: str) -> str:
     """Return the text that is examined: cut, in lower case, one spelling for what has several."""
-    lowered = _DNA.sub(DNA_CHANGE, typed_alike(text).lower())
+    lowered = _NONE.sub(f" {COUNTED_NONE} ", _DNA.sub(DNA_CHANGE, typed_alike(text).lower()))
+    lowered = _TITLE.sub(rf"\1 {TITLE_ENDS} ", lowered)
     for written, meant in _WRITTEN_ALIKE:
         lowered = lowered.replace(written, meant)
     return lowered

@@ -14,7 +14,7 @@ from hooks.facts import vocabulary
 from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run, is_bare_answer, split_clauses
 from hooks.facts.fact import Why
 from hooks.facts.judging import Polarity, Topic, is_general, judge, speaks_of
-from hooks.facts.spelling import named_by_a_change, spelled_alike
+from hooks.facts.spelling import COUNTED_NONE, named_by_a_change, spelled_alike
 
 __all__ = ["Moment", "Polarity", "Statement", "TextReading", "Topic", "fold", "read_text"]
 
@@ -39,12 +39,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class TextReading:
-    """What a whole text says: its statements folded into one polarity."""
+    """What a whole text says: its statements folded into one polarity.
+
+    named: the subject stands in a clause of this child that says nothing of the finding.
+    """
 
     polarity: Polarity = Polarity.SILENT
     why: Why = Why.NOT_FOUND
     moment: Moment = Moment.UNSTATED
     statements: tuple[Statement, ...] = ()
+    named: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -60,7 +64,9 @@ def read_text(text: str, topic: Topic) -> TextReading:
         return TextReading()
     if topic.changes and (foreign := named_by_a_change(text) - topic.subjects):
         topic = replace(topic, others=topic.others | foreign)
-    return fold(tuple(_statements(lowered, topic)))
+    found = tuple(_statements(lowered, topic))
+    said = tuple(statement for statement in found if statement.polarity is not Polarity.SILENT)
+    return replace(fold(said), named=len(said) < len(found))
 
 
 def _may_speak(lowered: str, topic: Topic) -> bool:
@@ -126,11 +132,33 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
             polarity, why = Polarity.NEGATIVE, Why.INDETERMINATE
         else:
             continue
-        if polarity is Polarity.POSITIVE:
-            polarity = Polarity.UNKNOWN if general and topic.subjects else _shared(clauses, position, topic) or polarity
+        if polarity is Polarity.POSITIVE and topic.subjects and (general or _is_counted_beside(clauses, position)):
+            polarity, why = Polarity.UNKNOWN, Why.INDETERMINATE
+        elif polarity is Polarity.POSITIVE:
+            polarity = _shared(clauses, position, topic) or polarity
         if polarity is not Polarity.SILENT:
             asked, affirmed = True, affirmed or polarity is Polarity.POSITIVE
+        if polarity is not Polarity.SILENT or _is_named(clause, topic):
             yield Statement(polarity, clause.tokens, why, _moment(clause, topic))
+
+
+def _is_named(clause: Clause, topic: Topic) -> bool:
+    """True if the clause itself names the subject, and speaks of nothing else of it nor of a mere possibility."""
+    own = not topic.subjects.isdisjoint(clause.tokens) and topic.off_topic.isdisjoint(clause.tokens)
+    return own and not contains_run(clause.tokens, vocabulary.VOID_RUNS)
+
+
+def _is_counted_beside(clauses: tuple[Clause, ...], position: int) -> bool:
+    """True if the clause before or behind it in its sentence is a bare count of nought: "amplification (0 %)"."""
+    before = clauses[position - 1 : position] if clauses[position].same_sentence else ()
+    behind = [clause for clause in clauses[position + 1 : position + 2] if clause.same_sentence]
+    return any(_counts_none(clause.tokens) for clause in (*before, *behind))
+
+
+def _counts_none(tokens: tuple[str, ...]) -> bool:
+    return COUNTED_NONE in tokens and all(
+        word == COUNTED_NONE or word.isdigit() or word in vocabulary.COUNTING for word in tokens
+    )
 
 
 def _shared(clauses: tuple[Clause, ...], position: int, topic: Topic) -> Polarity | None:

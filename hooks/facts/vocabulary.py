@@ -40,7 +40,7 @@ BACKWARD = words(
     "absent negative neg undetected undetectable excluded none never refuted disproven disproved retracted "
     "denied nil false"
 )
-BACKWARD_RUNS = runs("ruled out")
+BACKWARD_RUNS = runs("ruled out,no cell,no cells,no nucleus,no nuclei,no reads")
 LAST_DENIALS = words("no nil none")
 DETECTION = words(
     "detected seen identified present found observed demonstrated evident noted shown reported there apparent visible "
@@ -58,6 +58,15 @@ UNCLEAR_RUNS = runs(
     "below the detection,below cutoff,below the cutoff"
 )
 UNKNOWN = words("unknown unavailable")
+REFERRING_RUNS = runs(
+    "see comment,see comments,see below,see above,see report,see note,see notes,see addendum,see table,see separate,"
+    "see attached,see attachment,see text,refer to,reported separately,report separately,separate report"
+)
+COUNTING = words(
+    "of in out cell cells nucleus nuclei interphase tumour tumor reads read analysed analyzed counted scored examined "
+    "vaf allele fraction frequency only total about fish"
+)
+"""Words of which a bare count is made, beside its numbers: "0 of 200 interphase nuclei"."""
 NOT_DONE = words("tested performed done assessed evaluated examined requested sent analysed analyzed")
 NOT_KNOWN = words("available known reported given stated")
 NOT_CLEAR = words(
@@ -95,7 +104,7 @@ FINDING_NOUNS = words(
     "fusion fusions gain gains loss losses deletion deletions amplification amplifications translocation expression "
     "relapse relapses recurrence recurrences progression disease metastasis metastases"
 )
-TEST_WORDS = words("testing test analysis assay status study panel probe tests")
+TEST_WORDS = words("testing test analysis assay status study panel probe tests ratio")
 DIAGNOSIS_WORDS = words("diagnosis initial initially presentation diagnostic")
 RELAPSE_WORDS = words("relapse recurrence relapsed recurrent progression")
 NEGATION_PREFIXES = ("non", "un")

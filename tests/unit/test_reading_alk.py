@@ -157,7 +157,6 @@ def test_given_local_codes_and_words_when_read_then_text_confidence(
         observation(coded(LOINC, "69548-6"), {}, component=[gene("HGNC:427")]),
         report("F1174L detected."),
         report("Mother: ALK R1275Q."),
-        report("ALK testing."),
     ],
 )
 def test_given_a_residue_without_its_gene_or_no_finding_when_read_then_nothing(resource: dict[str, Any]) -> None:

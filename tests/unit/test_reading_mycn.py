@@ -228,7 +228,7 @@ def test_given_a_positive_code_beside_the_word_gain_when_read_then_conflict() ->
         (fish(said("suspected amplification")), Why.INDETERMINATE),
         (fish(interpreted("A")), Why.INDETERMINATE),
         (fish(interpreted("N")), Why.INDETERMINATE),
-        (observation(worded("MYCN FISH"), said("see report")), Why.INDETERMINATE),
+        (observation(worded("MYCN FISH"), said("see report")), Why.UNREAD),
         (variant(MYCN_GENE, {**copies(25), "dataAbsentReason": coded(ABSENT, "unknown")}), Why.INDETERMINATE),
         (report("MYCN amplification pending"), Why.PENDING),
         (report("MYCN amplified", status="partial"), Why.PENDING),

@@ -234,3 +234,13 @@ def test_given_facts_that_could_not_be_retrieved_when_listed_then_one_line_names
         Shared("Could not be retrieved", "Weight"),
         Shared("Could not be retrieved", "Height"),
     ]
+
+
+@pytest.mark.parametrize("why", [Why.UNREAD, Why.INDETERMINATE, Why.PENDING, Why.IN_PART])
+def test_given_a_question_that_something_in_the_chart_leaves_open_when_listed_then_the_place_is_named(why: Why) -> None:
+    sources = ("Observation/o1", "DiagnosticReport/d1", "DiagnosticReport/d2")
+    facts = a_relapsed_child().knowing(gd2=Unknown(why, ("labs",), sources, date(2026, 9, 1))).facts()
+
+    (gap,) = missing(facts, "gd2")
+
+    assert gap.label == f"GD2 on tumour cells: {why} (2026-09-01), see DiagnosticReport/d1, DiagnosticReport/d2"

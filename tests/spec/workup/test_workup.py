@@ -141,6 +141,7 @@ def test_given_a_panel_done_that_left_mycn_open_when_the_workup_is_due_then_the_
 
     assert "MOLECULAR_PANEL" in items(child)
     assert "MOLECULAR_PANEL" not in items(child.not_knowing("mycn", why=Why.PENDING))
+    assert "MOLECULAR_PANEL" not in items(child.not_knowing("mycn", why=Why.UNREAD))
     report = UnreadableReport("DiagnosticReport/pdf", RELAPSE)
     assert "MOLECULAR_PANEL" not in items(child.knowing(unreadable_reports=(report,)))
 

@@ -30,6 +30,8 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     is_open,
     names,
     sample_of,
+    titled,
+    unread,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, fold
 
@@ -113,8 +115,9 @@ def alk_results(laboratory: Laboratory) -> Iterator[Result[ALK]]:
     for observation, variant in laboratory.variants:
         yield from of_variant(observation, variant, laboratory)
     for conclusion in laboratory.conclusions:
-        for aspect, topic in TOPICS.items():
-            yield from _of_text(conclusion, aspect, topic, laboratory)
+        told = [found for aspect, topic in TOPICS.items() for found in _of_text(conclusion, aspect, topic, laboratory)]
+        yield from told or _unread_text(conclusion, laboratory)
+    yield from titled(laboratory, SYMBOL.lower(), aspect="sequence")
 
 
 def _of_row(row: Row, laboratory: Laboratory, aspect: str, *, coded: bool) -> Iterator[Result[ALK]]:
@@ -200,6 +203,12 @@ def _of_text(conclusion: Conclusion, aspect: str, topic: Topic, laboratory: Labo
             frequency=told_frequency(conclusion.text, variant),
             moment=reading.moment,
         )
+
+
+def _unread_text(conclusion: Conclusion, laboratory: Laboratory) -> Iterator[Result[ALK]]:
+    """Yield an open result for a text that names the gene and answers nothing of it."""
+    if read_text(conclusion.text, TOPICS["sequence"]).named:
+        yield unread(conclusion.gate, sample_of(laboratory, conclusion.resource), "sequence")
 
 
 def _is_germline(said: str) -> bool:

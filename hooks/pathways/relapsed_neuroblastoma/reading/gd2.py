@@ -23,6 +23,8 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     is_awaited,
     is_open,
     sample_of,
+    titled,
+    unread,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result, Sample
 
@@ -64,12 +66,16 @@ def gd2_results(laboratory: Laboratory) -> Iterator[Result[GD2]]:
         sample = sample_of(laboratory, conclusion.resource) if "gd2" in conclusion.text.lower() else None
         if sample is not None and sample.tissue is not Tissue.BLOOD:
             said = _spelled(conclusion.text)
-            reading = fold(tuple(s for s in read_text(said, _TOPIC).statements if _NOT_EXPRESSION.isdisjoint(s.tokens)))
+            whole = read_text(said, _TOPIC)
+            reading = fold(tuple(s for s in whole.statements if _NOT_EXPRESSION.isdisjoint(s.tokens)))
             states = _states(reading.polarity, " ".join(reading.words))
             if states or is_open(reading):
                 yield gated(conclusion.gate, sample) or Result(
                     sample=sample, states=states, why=reading.why, confidence=Confidence.TEXT, moment=reading.moment
                 )
+            elif whole.named:
+                yield unread(conclusion.gate, sample)
+    yield from titled(laboratory, "gd2")
 
 
 def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[GD2]]:

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from hooks.facts.dates import Interval
 from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
-from hooks.facts.genomics import Significance, VariantReading
+from hooks.facts.genomics import GENE_SYMBOLS, Significance, VariantReading
 from hooks.facts.hgvs import protein_changes
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import gate_of, note_of, value_text
+from hooks.facts.observations import gate_of, has_value, note_of, value_text
 from hooks.facts.spelling import spelled_alike
 from hooks.facts.text import Polarity, Statement, TextReading, Topic, read_text
 from hooks.facts.text import fold as fold_statements
@@ -35,9 +35,12 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     answer_in,
     confidence_of,
     gated,
+    is_awaited,
     is_open,
     names,
     sample_of,
+    titled,
+    unread,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import LOOKED_IN, Folding, Result, fold
 from hooks.record import Resource
@@ -46,13 +49,18 @@ _FOLDING = Folding(negative=frozenset({Altered.NOT_ALTERED}))
 _LOSS = words("loss lost losses deletion deleted deletions del")
 _CHANGED = MUTATION | AMPLIFICATION | FUSION | _LOSS
 _ARM_CHANGED = GAIN | _LOSS | words("imbalance unbalanced loh change changes") | MUTATION
+_INTACT = WILD_TYPE | words("intact")
 _ARM_NORMAL = NORMAL | words("intact retained balanced")
 _BANDS = re.compile(r"\b(\d{1,2}[pq])\d{1,2}\b", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9]+")
+_PATHWAY = re.compile(r"\bt?p53[-/ ]{1,3}(?:mdm2[-/ ]{1,3})?pathway\b", re.IGNORECASE)
 _ARM_TESTS = {"1p": "1p.deletion"}
 _GENE_TESTS = {"ATRX": "ATRX.mutation"}
 _ALSO_WRITTEN = {"TP53": ("p53",)}
 _SEGMENTAL = "segmental"
 _ASKS = MUTATION | words("sequencing ngs analysis")
+_ONE_BY_ONE = {*GENE_SYMBOLS, *ARMS}
+"""What has a name of its own; a word for several ("RAS", "segmental") may stand for other things too."""
 
 
 def read_group(laboratory: Laboratory, name: str, event: Interval | None) -> Fact[Molecular[Altered]]:
@@ -60,17 +68,16 @@ def read_group(laboratory: Laboratory, name: str, event: Interval | None) -> Fac
     group = DISEASE.gene_groups[name]
     results = [result for symbol in group.genes for result in _of_gene(laboratory, symbol)]
     if group.words:
-        topic = Topic(
-            findings=_CHANGED, subjects=group.words, others=NAMED - group.words, normal=WILD_TYPE, changes=True
-        )
+        topic = Topic(findings=_CHANGED, subjects=group.words, others=NAMED - group.words, normal=_INTACT, changes=True)
         results.extend(_of_words(laboratory, topic, "group"))
+        results.extend(_of_titles(laboratory, topic, "group"))
     return _joined(results, frozenset(group.genes), "group", event)
 
 
 def read_segmental(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[Altered]]:
     """Return segmental chromosome changes: 1p, 11q, 17q and others."""
     any_arm = Topic(findings=_ARM_CHANGED, subjects=frozenset({_SEGMENTAL}), others=NAMED - {_SEGMENTAL})
-    results = list(_of_words(laboratory, any_arm, _SEGMENTAL))
+    results = [*_of_words(laboratory, any_arm, _SEGMENTAL), *_of_titles(laboratory, any_arm, _SEGMENTAL)]
     for arm in DISEASE.segmental.arms:
         topic = Topic(findings=_ARM_CHANGED, subjects=frozenset({arm}), others=NAMED - {arm}, normal=_ARM_NORMAL)
         results.extend(_of_words(laboratory, topic, arm))
@@ -106,7 +113,8 @@ def _unanswered(facts: Iterable[Fact[Molecular[Altered]]]) -> Unknown:
     if open_facts:
         return open_facts[0]
     sources = tuple(dict.fromkeys(source for fact in listed for source in fact.sources))
-    return Unknown(Why.NOT_TESTED if listed else Why.NOT_FOUND, LOOKED_IN, sources)
+    day = max((fact.date for fact in listed if fact.date), default=None)
+    return Unknown(Why.IN_PART if listed else Why.NOT_FOUND, LOOKED_IN, sources, day)
 
 
 def _of_gene(laboratory: Laboratory, symbol: str) -> Iterator[Result[Altered]]:
@@ -119,12 +127,13 @@ def _of_gene(laboratory: Laboratory, symbol: str) -> Iterator[Result[Altered]]:
         elif names(row, symbol) and not row.words & PROTEIN:
             yield from _of_row(row, laboratory, _gene_topic(symbol), symbol, coded=False)
     yield from _of_words(laboratory, _gene_topic(symbol), symbol)
+    yield from titled(laboratory, symbol.lower(), aspect=symbol)
 
 
 def _gene_topic(symbol: str) -> Topic:
     subject = frozenset({symbol.lower(), *_ALSO_WRITTEN.get(symbol, ())})
     return Topic(
-        findings=_CHANGED, subjects=subject, others=NAMED - subject, normal=WILD_TYPE, off_topic=PROTEIN, changes=True
+        findings=_CHANGED, subjects=subject, others=NAMED - subject, normal=_INTACT, off_topic=PROTEIN, changes=True
     )
 
 
@@ -136,18 +145,30 @@ def _of_row(row: Row, laboratory: Laboratory, topic: Topic, aspect: str, *, code
     harmless = states == (Altered.ALTERED,) and _names_a_harmless_variant(row)
     if harmless:
         states = ()
-    elif not states and not (asked and is_open(answer)):
+    elif not states and not (asked and is_open(answer)) and not (alone and aspect in _ONE_BY_ONE and _tells(row)):
         return
     sample = sample_of(laboratory, row.observation)
     stated = answer.confidence if coded else Confidence.TEXT
     yield _aspect(gated(row.gate, sample), aspect) or Result(
         sample=sample,
         states=states,
-        why=Why.INDETERMINATE if harmless else answer.why,
+        why=Why.INDETERMINATE if harmless else answer.why if is_open(answer) else Why.UNREAD,
         confidence=confidence_of(stated, row.gate),
         aspect=aspect,
         variant=_named(aspect, protein_changes(value_text(row.element)), states),
     )
+
+
+def _tells(row: Row) -> bool:
+    return has_value(row.element) or is_awaited(row.gate)
+
+
+def _of_titles(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Result[Altered]]:
+    """Yield what rows say whose label names the whole group and no gene or arm: "RAS pathway: no mutation"."""
+    for row in laboratory.rows:
+        label = frozenset(_NAME.findall(_spelled(row.label[:500]).lower()))
+        if not label.isdisjoint(topic.subjects) and not row.symbols and not _arms_in(row):
+            yield from _of_row(row, laboratory, topic, aspect, coded=False)
 
 
 def _of_arm_tests(laboratory: Laboratory, arm: str) -> Iterator[Result[Altered]]:
@@ -167,8 +188,10 @@ def _arms_in(row: Row) -> frozenset[str]:
 def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Result[Altered]]:
     """Yield what conclusions and summaries say of one gene, arm or group."""
     for conclusion in laboratory.conclusions:
-        reading = _fold_statements(_BANDS.sub(r"\1", conclusion.text), topic)
+        reading = _fold_statements(_spelled(conclusion.text), topic)
         states = _states(reading.polarity)
+        if not states and not is_open(reading) and reading.named and aspect in _ONE_BY_ONE:
+            yield unread(conclusion.gate, sample_of(laboratory, conclusion.resource), aspect)
         if states or is_open(reading):
             changes = protein_changes(" ".join(sorted(reading.words)))
             sample = sample_of(laboratory, conclusion.resource)
@@ -185,12 +208,9 @@ def _of_words(laboratory: Laboratory, topic: Topic, aspect: str) -> Iterator[Res
 
 def _fold_statements(text: str, topic: Topic) -> TextReading:
     """Return what a text says, without what it says of the protein; harmless variants leave the question open."""
-    said = [
-        s
-        for s in read_text(text, topic).statements
-        if PROTEIN.isdisjoint(s.tokens) or not _GENETIC.isdisjoint(s.tokens)
-    ]
-    return fold_statements(tuple(_opened(statement) for statement in said))
+    whole = read_text(text, topic)
+    said = [s for s in whole.statements if PROTEIN.isdisjoint(s.tokens) or not _GENETIC.isdisjoint(s.tokens)]
+    return replace(fold_statements(tuple(_opened(statement) for statement in said)), named=whole.named)
 
 
 def _opened(statement: Statement) -> Statement:
@@ -249,6 +269,11 @@ def _states(polarity: Polarity) -> tuple[Altered, ...]:
         case Polarity.CONFLICT:
             return (Altered.ALTERED, Altered.NOT_ALTERED)
     return ()
+
+
+def _spelled(text: str) -> str:
+    """Return the text with a band written as its arm, and the name of a pathway as one word."""
+    return _PATHWAY.sub("p53pathway", _BANDS.sub(r"\1", text))
 
 
 def _names_a_harmless_variant(row: Row) -> bool:

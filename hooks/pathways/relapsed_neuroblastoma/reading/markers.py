@@ -5,12 +5,14 @@ Place in the flow: `mycn`, `alk`, `gd2` and `gene_groups` use it. May not: fold 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import GENE_SYMBOLS
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import Answer, Gate, answer_of, note_of, value_text
+from hooks.facts.observations import Answer, Gate, answer_of, gate_of, note_of, value_text
+from hooks.facts.reports import is_about_tissue, title_words
 from hooks.facts.text import Polarity, TextReading, Topic, read_text
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Tissue
@@ -64,6 +66,19 @@ def gated(gate: Gate, sample: Sample) -> Result[StateT] | None:
     if gate is Gate.PENDING:
         return Result(sample=sample, why=Why.PENDING)
     return Result(sample=sample, why=Why.INDETERMINATE) if gate is Gate.UNSTATED else None
+
+
+def unread(gate: Gate, sample: Sample, aspect: str = "") -> Result[StateT]:
+    """Return the open result of what names the marker without an answer that can be read."""
+    opened: Result[StateT] = gated(gate, sample) or Result(sample=sample, why=Why.UNREAD)
+    return replace(opened, aspect=aspect)
+
+
+def titled(laboratory: Laboratory, name: str, *, aspect: str = "") -> Iterator[Result[StateT]]:
+    """Yield an open result for every report whose title names the marker, in lower case; an answer outweighs it."""
+    for report in laboratory.reports:
+        if name in title_words(report) and is_about_tissue(report):
+            yield unread(gate_of(report), sample_of(laboratory, report), aspect)
 
 
 def is_awaited(gate: Gate) -> bool:

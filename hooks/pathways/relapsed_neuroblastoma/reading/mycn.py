@@ -31,6 +31,8 @@ from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     is_open,
     names,
     sample_of,
+    titled,
+    unread,
 )
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Folding, Result
 from hooks.record import PatientRecord, Resource, once_per_record
@@ -75,6 +77,7 @@ def _results(laboratory: Laboratory) -> Iterator[Result[MYCN]]:
         yield from _of_variant(observation, variant, laboratory)
     for conclusion in laboratory.conclusions:
         yield from _of_text(conclusion, laboratory)
+    yield from titled(laboratory, _SYMBOL.lower())
 
 
 def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[MYCN]]:
@@ -250,9 +253,11 @@ def _of_text(conclusion: Conclusion, laboratory: Laboratory) -> Iterator[Result[
     states: tuple[MYCN, ...] = ()
     match reading.polarity:
         case Polarity.SILENT:
-            reading = read_text(text, _GAIN_IN_TEXT)
+            named, reading = reading.named, read_text(text, _GAIN_IN_TEXT)
             states = (MYCN.GAIN,) if reading.polarity is Polarity.POSITIVE else _of_karyotype(text, names_gene=False)
             if not states:
+                if named:
+                    yield unread(conclusion.gate, sample_of(laboratory, conclusion.resource))
                 return
         case Polarity.CONFLICT:
             states = (MYCN.AMPLIFIED, MYCN.NOT_AMPLIFIED)

@@ -122,6 +122,9 @@ _STATE_WORDS = {
 }
 _MOST_DRUGS = 5
 _MOST_OTHERS = 3
+_MOST_PLACES = 2
+_LOOK_THERE = frozenset({Why.UNREAD, Why.INDETERMINATE, Why.PENDING, Why.IN_PART})
+"""Why a fact is open although something stands in the chart: the card names the places to look."""
 
 
 def state_of(value: object) -> str:
@@ -292,4 +295,5 @@ def _why_words(fact: Unknown) -> str:
     when = f" ({fact.date.isoformat()})" if fact.date else ""
     if fact.why is Why.NOT_FOUND and fact.looked_in:
         return f"not found in {', '.join(fact.looked_in)}"
-    return f"{fact.why}{when}"
+    where = f", see {', '.join(fact.sources[-_MOST_PLACES:])}" if fact.sources and fact.why in _LOOK_THERE else ""
+    return f"{fact.why}{when}{where}"

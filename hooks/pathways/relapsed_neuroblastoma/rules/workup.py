@@ -111,9 +111,10 @@ def _asks_for_new_tissue(facts: Facts) -> bool:
 def _panel_left_open(facts: Facts) -> bool:
     """True if a panel was done and MYCN or ALK is still open: in words only, contradictory, or not reported.
 
-    A result that is awaited, or a report that exists only as a document, asks for no second panel.
+    A result that is awaited or that nobody here can read, in words or as a document, asks for no second panel.
     """
-    awaited = any(isinstance(fact, Unknown) and fact.why is Why.PENDING for fact in (facts.mycn, facts.alk))
+    open_there = {Why.PENDING, Why.UNREAD}
+    awaited = any(isinstance(fact, Unknown) and fact.why in open_there for fact in (facts.mycn, facts.alk))
     return _panel_incomplete(facts) and not awaited and not facts.unreadable_reports
 
 
