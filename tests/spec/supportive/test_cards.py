@@ -12,7 +12,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import SUPPORTI
 from hooks.recommendation import Fired, Indicator, Topic
 from hooks.rule import clinical_sentence, decide, rule_id
 from tests.spec.children import AS_OF
-from tests.spec.supportive.boards import BOOK, LIBRARY, Orders, in_days, orders
+from tests.spec.supportive.boards import BOOK, LIBRARY, Orders, drug, in_days, orders
 
 DRUGS = "dinutuximab_beta_premedication"
 AGENTS = [agent.drug.removeprefix("drug.") for agent in LIBRARY.agents.values() if agent.drug]
@@ -139,6 +139,28 @@ def test_given_an_allergy_to_everything_that_is_missing_then_the_summary_asks_to
     assert ordered.card(DRUGS).summary == (
         "Replace morphine infusion and 1 more for dinutuximab beta, an allergy is on record: day 1 is 2026-11-25"
     )
+
+
+@pytest.mark.parametrize(("state", "drafted"), [("active", False), ("draft", False), ("completed", True)])
+def test_given_an_order_not_to_give_the_drug_then_no_order_of_it_is_drafted(state: str, drafted: bool) -> None:
+    """Hazard: a drug is drafted beside an order that forbids it."""
+    barred = drug("gabapentin", state=state, prohibited=True)
+    card = beta()._with(prohibited=(barred,)).card(DRUGS)
+
+    assert any("gabapentin" in order.text for order in card.orders) is drafted
+    assert (
+        any("an order not to give it is on record; no order is drafted" in line for line in card.points) is not drafted
+    )
+
+
+def test_given_an_allergy_to_a_drug_of_the_same_class_then_the_card_names_it() -> None:
+    """Hazard: "paracetamol (or ibuprofen)" is offered to a child who is allergic to ibuprofen, without a word."""
+    card = beta().allergic_to("drug.ibuprofen", "drug.codeine", "laxative").card(DRUGS)
+
+    assert "An allergy to ibuprofen is on record; check it before paracetamol is ordered." in card.points
+    assert "An allergy to codeine is on record; check it before morphine infusion is ordered." in card.points
+    assert "laxative" not in " ".join(card.points)
+    assert any("paracetamol" in order.text for order in card.orders)
 
 
 @pytest.mark.parametrize(("allergen", "drafted"), [("opioid", False), ("drug.morphine", True), ("laxative", True)])

@@ -210,3 +210,68 @@ def test_given_a_service_order_whose_words_name_the_item_then_it_is_ordered() ->
 
     assert "di-hydration" in asked.missing("dinutuximab_premedication")
     assert "di-hydration" not in asked.watching("IV fluid bolus before antibody").missing("dinutuximab_premedication")
+
+
+@pytest.mark.parametrize(
+    ("text", "details", "counts"),
+    [
+        ("sodium chloride 0.9 % bolus", {}, True),
+        ("NaCl 0.9% 200 mL", {"route": "intravenous"}, True),
+        ("sodium chloride 0.9% flush 10 mL", {}, False),
+        ("sodium chloride 0.9 %", {"dosage_text": "10 mL to flush the port after each use"}, False),
+        ("saline lock", {}, False),
+        ("sodium chloride", {"route": "nasal"}, False),
+        ("sodium chloride 3% nebuliser", {}, False),
+        ("dextrose 5% in 0.45% sodium chloride", {}, False),
+        ("sodium chloride 0.9 % with potassium chloride", {}, False),
+        ("sodium chloride 0.9 %", {"purpose": "wound irrigation"}, False),
+    ],
+)
+def test_given_saline_for_another_use_then_it_is_no_hydration(text: str, details: dict[str, str], counts: bool) -> None:
+    """Hazard: every child with a port has a flush of saline on the chart, and the bolus is never missed."""
+    board = orders().selecting("dinutuximab", in_days(3)).active("", text=text, **details)
+
+    assert ("di-hydration" not in board.missing("dinutuximab_premedication")) is counts
+
+
+@pytest.mark.parametrize(("text", "counts"), [("Saline lock insertion", False), ("Opioid risk assessment", False)])
+def test_given_a_service_that_only_mentions_the_drug_then_it_does_not_count(text: str, counts: bool) -> None:
+    board = orders().selecting("dinutuximab", in_days(3)).watching(text)
+
+    offered = board.missing("dinutuximab_premedication")
+    assert "di-hydration" in offered
+    assert "di-morphine-inf" in offered
+
+
+@pytest.mark.parametrize(
+    ("item", "name", "route", "counts"),
+    [
+        ("nx-gmcsf-2", "sargramostim", "inhalation", False),
+        ("nx-gmcsf-2", "sargramostim", "subcutaneous", True),
+        ("nx-steroid", "hydrocortisone", "oral", False),
+        ("nx-steroid", "hydrocortisone", "intravenous", True),
+    ],
+)
+def test_given_a_premedication_by_another_route_then_it_does_not_count(
+    item: str, name: str, route: str, counts: bool
+) -> None:
+    """Hazard: inhaled GM-CSF for the lungs or a replacement by mouth passes for the required premedication."""
+    board = selected().active(name, route=route)
+
+    assert (item not in board.missing(DRUGS)) is counts
+    said = f"An order of {name} that is not injected is on record; the source asks for an injected one."
+    assert (said not in board.card(DRUGS).points) is counts
+
+
+def test_given_an_as_needed_member_of_the_class_then_the_card_names_that_drug() -> None:
+    card = selected().drafting("chlorphenamine", scheduled=False).card(DRUGS)
+
+    assert "An as-needed order of chlorphenamine is on record; the source asks for a scheduled one." in card.points
+
+
+def test_given_an_order_on_hold_then_the_card_says_why_it_does_not_count() -> None:
+    board = selected().active("cetirizine", state="on_hold")
+
+    said = "An order of cetirizine is on hold; it is not counted until it is taken up again."
+    assert said in board.card(DRUGS).points
+    assert said not in selected().active("cetirizine", state="on_hold", scheduled=False).card(DRUGS).points

@@ -79,13 +79,15 @@ class Match(KnowledgeModel):
     """Which existing orders satisfy an item: by therapeutic class, by ingredient, or by words of the order's text.
 
     injected: an order that says a form or route that is swallowed, stuck on or sprayed does not. not_drugs: members
-    of the classes that do not, whatever their route.
+    of the classes that do not, whatever their route. not_words: an order known by its words alone does not where it
+    says one of these too (a flush of saline is no hydration).
     """
 
     classes: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     not_drugs: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
     injected: bool = False
 
     @model_validator(mode="after")

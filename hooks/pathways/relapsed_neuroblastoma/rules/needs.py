@@ -43,7 +43,7 @@ class Horizon:
 class MissingItem:
     """A needed item that nothing satisfies. checks: those of its checks that are missing. due: its first day.
 
-    as_needed_only, not_injected: orders that come near it, and why they do not count.
+    as_needed_only, not_injected, on_hold: orders that come near it, and why they do not count.
     """
 
     item: OrderItem
@@ -52,6 +52,7 @@ class MissingItem:
     checks: tuple[str, ...] = ()
     as_needed_only: tuple[DrugOrder, ...] = ()
     not_injected: tuple[DrugOrder, ...] = ()
+    on_hold: tuple[DrugOrder, ...] = ()
 
 
 def is_needed(item: OrderItem, course: Course, board: OrderBoard) -> bool:
@@ -79,7 +80,7 @@ def missing_items(
         if checks or (item.is_drug and not _drug_satisfied(item, course, board, library, horizon)):
             due = course.due(item)
             overdue = due is not None and due < horizon.as_of
-            near = tuple(_as_needed(item, board)), tuple(_not_injected(item, board))
+            near = tuple(_as_needed(item, board)), tuple(_not_injected(item, board)), tuple(_on_hold(item, board))
             found.append(MissingItem(item, due, overdue, checks, *near))
     return tuple(sorted(found, key=lambda entry: _days_from_day_1(entry, course)))
 
@@ -105,7 +106,7 @@ def _drug_satisfied(
     due = course.due(item)
     day = None if due is None else max(due, horizon.as_of)
     matches = tuple(_matches_of(item, library))
-    if any(_says(match.words, service.text) for match in matches for service in _ordered(board)):
+    if any(_says_it(match, service.text) for match in matches for service in _ordered(board)):
         return True
     return any(
         _covers(order, day, horizon.as_of) and any(satisfies(order, match) for match in matches)
@@ -147,7 +148,8 @@ def _fits(order: DrugOrder, match: Match) -> bool:
 def is_of(order: DrugOrder, match: Match) -> bool:
     """True if the order's drug is what the match names, however it is scheduled."""
     if not order.drugs:
-        return _says(match.words, order.text)
+        said = f"{order.route} {order.dosage_text} {order.purpose}"
+        return _says_it(match, order.text) and not _says(match.not_words, said)
     return in_class(order.drugs, *match.classes) or order.is_for(*match.drugs)
 
 
@@ -163,6 +165,14 @@ def _not_injected(item: OrderItem, board: OrderBoard) -> Iterator[DrugOrder]:
     match = item.satisfied_by
     for order in present_orders(board):
         if match is not None and order.scheduled and is_of(order, match) and not _fits(order, match):
+            yield order
+
+
+def _on_hold(item: OrderItem, board: OrderBoard) -> Iterator[DrugOrder]:
+    """Yield the orders on hold that would satisfy the item if they were taken up again."""
+    for order in board.active:
+        held = order.state is OrderState.ON_HOLD and not order.prohibited
+        if item.satisfied_by is not None and held and satisfies(order, item.satisfied_by):
             yield order
 
 
@@ -199,6 +209,10 @@ def _done_since(check: Check, board: OrderBoard, since: date) -> bool:
 def _measured_since(check: Check, board: OrderBoard, since: date) -> bool:
     facts = (board.measurements.get(name) for name in check.results)
     return any(isinstance(fact, Known) and fact.date is not None and fact.date >= since for fact in facts)
+
+
+def _says_it(match: Match, text: str) -> bool:
+    return _says(match.words, text) and not _says(match.not_words, text)
 
 
 def _says(words: tuple[str, ...], text: str) -> bool:

@@ -1,7 +1,8 @@
 """The card of missing supportive care: one draft order per missing item, everything else named in words.
 
 Place in the flow: `supportive_care` decides what is missing; this says it. May not: decide, draft a conditional
-item, preselect a drug, or draft a drug to which an allergy is on record.
+item, preselect a drug, or draft a drug to which an allergy, or an order not
+to give it, is on record.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from hooks.facts.fact import Confidence, Known, Why
+from hooks.facts.fact import Confidence, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind, SupportiveLibrary
@@ -18,9 +19,14 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import Ord
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
 from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
-from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import names_of
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_clashes import clash_line, clashes
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_doubts import (
+    kindred_allergies,
+    objection_to,
+    remarks,
+    short,
+)
 from hooks.recommendation import (
     CitationId,
     Indicator,
@@ -33,7 +39,6 @@ from hooks.recommendation import (
     UsedFact,
 )
 from hooks.terminology.codes import Code
-from hooks.terminology.drug_classes import classes_of
 from hooks.terminology.table import TABLE
 
 NOT_WHEN = (
@@ -108,14 +113,15 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
     for entry in gap.missing:
         item = entry.item
         lines.evidence.extend(item.sources)
-        lines.points.extend(_remarks(entry, setting.library))
-        if words := _allergy_to(item, setting.facts):
-            lines.points.append(f"{item.name} ({item.id}): {words}; no order is drafted, choose another drug.")
+        lines.points.extend(remarks(entry, setting.library))
+        if words := objection_to(item, setting.facts):
+            lines.points.append(f"{item.name} ({item.id}): {words} is on record; no order is drafted, choose another.")
             lines.named.append(item.id)
             continue
+        lines.points.extend(kindred_allergies(item, setting.facts, setting.library))
         if entry.checks and entry.checks in lines.watched:
             lines.points.append(
-                f"{_short(item.name)} is needed for {gap.course.name} too ({item.id}); one order serves."
+                f"{short(item.name)} is needed for {gap.course.name} too ({item.id}); one order serves."
             )
             lines.named.append(item.id)
             continue
@@ -155,20 +161,17 @@ def _summary(gaps: Sequence[Gap], facts: Facts) -> str:
     more = f" and {len(things) - 1} more" if len(things) > 1 else ""
     days = [gap.course.day_1 for gap in gaps if gap.course.day_1 is not None]
     when = f"day 1 is {min(days)}" if days else "day 1 not on the order"
-    allowed = [entry for entry in missing if not _allergy_to(entry.item, facts)]
+    allowed = [entry for entry in missing if not objection_to(entry.item, facts)]
     if not allowed:
-        return f"Replace {_short(missing[0].item.name)}{more} for {agents}, an allergy is on record: {when}"
+        words = objection_to(missing[0].item, facts).removesuffix(" to it")
+        return f"Replace {short(missing[0].item.name)}{more} for {agents}, {words} is on record: {when}"
     lead = min(allowed, key=_is_second) if gaps[0].course.agent.kind is AgentKind.ANTIBODY else allowed[0]
-    return f"Order {_short(lead.item.name)}{more} for {agents}: {when}"
+    return f"Order {short(lead.item.name)}{more} for {agents}: {when}"
 
 
 def _is_second(entry: MissingItem) -> bool:
     """True for monitoring: on the card of an antibody the summary names a drug, whatever is due before it."""
     return not entry.item.is_drug
-
-
-def _short(name: str) -> str:
-    return name.partition(" (")[0].partition(",")[0]
 
 
 def _why_now(gap: Gap) -> str:
@@ -204,33 +207,11 @@ def _open_questions(courses: Iterable[Course], facts: Facts) -> Iterator[Missing
         yield MissingFact("orders", str(Why.UNREADABLE), words, ("orders",))
 
 
-def _remarks(entry: MissingItem, library: SupportiveLibrary) -> Iterator[str]:
-    if entry.as_needed_only:
-        yield f"An as-needed order of {_short(entry.item.name)} is on record; the source asks for a scheduled one."
-    if entry.not_injected:
-        other = names_of(entry.not_injected, library) or "an opioid"
-        yield f"An order of {other} that is not injected is on record; the source asks for an injected one."
-
-
 def _named(gap: Gap) -> str:
     words = "; ".join(
         f"{item.name} ({item.why if item.routine is Routine.NEEDED else item.indication})" for item in gap.named
     )
     return f"Named for {gap.course.name}, not counted as missing (as needed, on events, by risk, or advice): {words}."
-
-
-def _allergy_to(item: OrderItem, facts: Facts) -> str:
-    """Return the words for an allergy to the item's drug or its class that is on record, or "".
-
-    An item that leaves the drug open is met by an allergy to its whole class alone.
-    """
-    known = facts.orders.allergies
-    concepts = {allergy.concept for allergy in known.value} if isinstance(known, Known) else set()
-    if item.drug is not None:
-        against = concepts & {item.drug, *classes_of(item.drug)}
-    else:
-        against = concepts & set(item.satisfied_by.classes if item.satisfied_by else ())
-    return "an allergy to it is on record" if against else ""
 
 
 def _dose(item: OrderItem, setting: Setting) -> DoseText:
