@@ -42,7 +42,8 @@ class PatientRecord:
     drafts: the resources of context.draftOrders (Medications and others included), in order.
     selected: references ("MedicationRequest/1") from context.selections.
     dropped: how many resources were left out because they were about somebody else.
-    unreadable: how many entries were no resource at all.
+    drafts_of_others: of what was left out, the types of the drafts.
+    unreadable: how many entries were no resource at all; unreadable_drafts: those of context.draftOrders.
     readings: what readers made of this record already (`once_per_record`).
     """
 
@@ -52,7 +53,9 @@ class PatientRecord:
     drafts: tuple[Resource, ...] = ()
     selected: tuple[str, ...] = ()
     dropped: int = 0
+    drafts_of_others: tuple[str, ...] = ()
     unreadable: int = 0
+    unreadable_drafts: int = 0
     readings: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_type(self, *resource_types: str) -> Iterator[Resource]:

@@ -77,14 +77,17 @@ class Chart:
         chart = [resource for key in self.service.prefetch for resource in self.keys[key].resources]
         ours = [resource for resource in chart if is_about(self.patient_id, resource)]
         our_drafts = tuple(draft for draft in drafts.resources if is_about(self.patient_id, draft))
+        others = tuple(draft for draft in drafts.resources if not is_about(self.patient_id, draft))
         return PatientRecord(
             patient_id=self.patient_id,
             resources=by_type(ours),
             keys=self.states,
             drafts=our_drafts,
             selected=self._selections(),
-            dropped=len(chart) - len(ours) + len(drafts.resources) - len(our_drafts),
+            dropped=len(chart) - len(ours) + len(others),
+            drafts_of_others=tuple(str(draft["resourceType"]) for draft in others),
             unreadable=drafts.unreadable + sum(content.unreadable for content in self.keys.values()),
+            unreadable_drafts=drafts.unreadable,
         )
 
     def _take(self, keys: Iterable[str]) -> None:

@@ -177,6 +177,16 @@ def test_given_draft_orders_in_any_dialect_when_they_are_signed_then_they_arrive
     assert f"drafts={expected} " in live.summary(a_call("order-sign", context=context), "toy-sign")
 
 
+@pytest.mark.parametrize(("name", "left_out"), [("about somebody else", "1+0"), ("odd entries", "0+3")])
+def test_given_drafts_that_are_left_out_when_they_are_signed_then_the_service_hears_of_them(
+    live: Live, name: str, left_out: str
+) -> None:
+    """Hazard: an order of another child, or one that nobody can read, is signed as if it had been checked."""
+    context = {"patientId": "p1", "userId": "Practitioner/1", "draftOrders": DRAFTS[name][0]}
+
+    assert f"left_out={left_out} " in live.summary(a_call("order-sign", context=context), "toy-sign")
+
+
 @pytest.mark.parametrize("missing", ["draftOrders", "selections"])
 def test_given_an_order_hook_when_its_context_is_incomplete_then_the_answer_names_the_field(
     live: Live, missing: str

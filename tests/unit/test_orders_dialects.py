@@ -11,7 +11,7 @@ import pytest
 from hooks.facts.fact import Confidence
 from hooks.facts.orders import DrugOrder, OrderState
 from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
-from hooks.pathways.relapsed_neuroblastoma.reading.orders import ABOUT_ANOTHER, read_board
+from hooks.pathways.relapsed_neuroblastoma.reading.orders import NO_RESOURCE, read_board
 from hooks.record import PatientRecord
 
 TODAY = date(2026, 11, 22)
@@ -278,6 +278,17 @@ def test_given_a_draft_of_another_drug_when_read_then_it_is_an_order_without_kno
     assert said.drafts[0].text == "sodium chloride 0.9%"
 
 
+def test_given_drafts_that_were_left_out_before_when_read_then_they_are_counted() -> None:
+    """Hazard: the server drops a draft of another child, and nobody hears that it was not checked."""
+    left_out = PatientRecord(
+        "p1", drafts=(CLEAN,), drafts_of_others=("MedicationRequest", "Medication"), unreadable_drafts=1
+    )
+
+    said = read_board(left_out, TODAY)
+
+    assert (said.of_others, said.unreadable) == (1, (NO_RESOURCE,))
+
+
 def test_given_a_draft_about_another_patient_when_read_then_it_is_dropped_and_counted() -> None:
     """Hazard: an order of another child is checked against this child's chart."""
     others = (
@@ -288,7 +299,7 @@ def test_given_a_draft_about_another_patient_when_read_then_it_is_dropped_and_co
 
     said = board(*others, select_all=True)
 
-    assert said.unreadable == (ABOUT_ANOTHER, ABOUT_ANOTHER, ABOUT_ANOTHER)
+    assert (said.of_others, said.unreadable) == (3, ())
     assert said.drafts == said.selected == ()
     assert said.services == ()
 

@@ -34,7 +34,9 @@ def told(record: PatientRecord) -> str:
     """Return the record as one line: what arrived, in which state."""
     counts = " ".join(f"{name}={len(resources)}" for name, resources in sorted(record.resources.items()))
     states = " ".join(f"{key}:{state}" for key, state in record.keys.items())
-    return f"{counts} drafts={len(record.drafts)} selected={len(record.selected)} {states}"
+    left_out = f" left_out={len(record.drafts_of_others)}+{record.unreadable_drafts}"
+    shown = left_out if record.drafts_of_others or record.unreadable_drafts else ""
+    return f"{counts} drafts={len(record.drafts)}{shown} selected={len(record.selected)} {states}"
 
 
 def decide(record: PatientRecord, circumstances: Circumstances) -> Decision:

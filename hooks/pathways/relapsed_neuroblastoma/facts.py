@@ -58,7 +58,8 @@ class OrderBoard:
     selected: what triggered (order-select) or everything to be signed (order-sign). drafts: all drafts,
     selected ones included. active: active and on-hold orders of the chart. past: completed or stopped.
     services: ServiceRequests and Procedures, drafted and active, as concept or text.
-    unreadable: draft references that could not be read as an order, or "about another patient".
+    unreadable: drafts that could not be read as an order, by reference. of_others: how many drafts were not about
+    this patient.
     procedures: what was done, Procedures and completed reports, imaging and requests, each with its date.
     prohibited: orders that say "do not give"; they stand nowhere else on the board.
     selected_services: the selected ones among the drafted services.
@@ -77,6 +78,7 @@ class OrderBoard:
     measurements: dict[str, Fact[Measurement]] = field(default_factory=dict)
     procedures: tuple[ServiceOrder, ...] = ()
     unreadable: tuple[str, ...] = ()
+    of_others: int = 0
     prohibited: tuple[DrugOrder, ...] = ()
     selected_services: tuple[ServiceOrder, ...] = ()
     planned: tuple[DrugOrder, ...] = ()

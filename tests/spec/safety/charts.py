@@ -147,6 +147,10 @@ class Chart:
         """Drafts that could not be read."""
         return self._with(unreadable=references)
 
+    def with_drafts_of_others(self, number: int) -> Chart:
+        """Drafts about another patient."""
+        return self._with(of_others=number)
+
     def of(self, child: Child) -> Chart:
         """Another child."""
         return replace(self, child=child)

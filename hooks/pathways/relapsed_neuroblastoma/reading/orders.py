@@ -28,8 +28,8 @@ from hooks.record import KeyState, PatientRecord, local_reference
 ALLERGIES = "allergies"
 """The prefetch key that tells "none recorded" from "not asked"."""
 
-ABOUT_ANOTHER = "about another patient"
-"""What stands among the unreadable drafts for each one that is not about this patient."""
+NO_RESOURCE = "an entry without a resource"
+"""What stands among the unreadable drafts for each entry that holds nothing with a type."""
 
 _RUNNING = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD})
 _PAST = frozenset({OrderState.COMPLETED, OrderState.STOPPED, OrderState.GIVEN})
@@ -63,6 +63,7 @@ def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) 
         measurements=dict(read_measurements(record, as_of)),
         procedures=procedures,
         unreadable=_unreadable(record, drafts),
+        of_others=_of_others(record),
         prohibited=tuple(order for order in (*readable, *chart) if order.prohibited),
         selected_services=tuple(item for item in draft_services if is_selected(item.reference)),
         planned=tuple(order for order in orders if order.state is OrderState.PROPOSED),
@@ -92,10 +93,15 @@ def _is_done(service: ServiceOrder) -> bool:
 
 
 def _unreadable(record: PatientRecord, drafts: tuple[DrugDraft, ...]) -> tuple[str, ...]:
-    """Return the drafts that could not be read, and a mark for each draft order about somebody else."""
-    kinds = (*DRUG_REQUESTS, *SERVICE_REQUESTS)
-    others = [draft for draft in record.drafts if draft.get("resourceType") in kinds and not is_about(draft, record)]
-    return (*(draft.reference for draft in drafts if draft.order is None), *(ABOUT_ANOTHER for _ in others))
+    """Return the drafts that could not be read, and a mark for each entry that is no resource at all."""
+    named = (draft.reference for draft in drafts if draft.order is None)
+    return (*named, *(NO_RESOURCE for _ in range(record.unreadable_drafts)))
+
+
+def _of_others(record: PatientRecord) -> int:
+    """Return how many draft orders are about somebody else."""
+    here = (draft.get("resourceType") for draft in record.drafts if not is_about(draft, record))
+    return sum(kind in {*DRUG_REQUESTS, *SERVICE_REQUESTS} for kind in (*here, *record.drafts_of_others))
 
 
 def severe_drug_allergies(record: PatientRecord) -> Fact[frozenset[str]]:

@@ -36,7 +36,6 @@ from hooks.terminology.drug_classes import in_class
 
 _ALONE = frozenset({FindingKind.FEBRILE_NEUTROPENIA, FindingKind.SEPSIS})
 _TOGETHER = (FindingKind.FEVER, FindingKind.NEUTROPENIA)
-_ABOUT_ANOTHER = "about another patient"
 
 
 def febrile_neutropenia_first(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
@@ -58,29 +57,27 @@ def febrile_neutropenia_first(facts: Facts, knowledge: SafetyKnowledge, as_of: d
 
 
 def drafts_unreadable(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
-    """A draft that cannot be read is not checked, and it may be any drug.
+    """A draft that cannot be read, or is about another patient, is not checked, and it may be any drug.
 
     Evidence: none, a matter of reading the orders.
     """
     del knowledge, as_of
-    unreadable = facts.orders.unreadable
-    if not unreadable:
-        return Silent("Every draft could be read.", ("orders",))
-    named = tuple(reference for reference in unreadable if reference != _ABOUT_ANOTHER)
-    foreign = tuple(reference for reference in unreadable if reference == _ABOUT_ANOTHER)
+    named, others = facts.orders.unreadable, facts.orders.of_others
     hits = []
     if named:
         listed = ", ".join(named)
         words = f"Not checked, please look: the drug of {listed} could not be read."
-        hits.append(_draft_hit(f"Look at {_count(named)} that could not be read: {listed}", words))
-    if foreign:
-        words = f"Not checked: {_count(foreign)} not about this patient, or without a word on whom it is about."
-        hits.append(_draft_hit(f"Look at {_count(foreign)} not about this patient", words))
+        hits.append(_draft_hit(f"Look at {_count(len(named))} that could not be read: {listed}", words))
+    if others:
+        words = f"Not checked: {_count(others)} about another patient than the one whose chart is open."
+        hits.append(_draft_hit(f"Look at {_count(others)} about another patient", words))
+    if not hits:
+        return Silent("Every draft could be read.", ("orders",))
     return fired(Frame(rule="drafts_unreadable", topic=Topic.ORDER_SAFETY, subject="drafts", not_when=()), hits)
 
 
-def _count(drafts: tuple[str, ...]) -> str:
-    return f"{len(drafts)} draft order{'s' if len(drafts) > 1 else ''}"
+def _count(number: int) -> str:
+    return f"{number} draft order{'s' if number > 1 else ''}"
 
 
 def _draft_hit(headline: str, words: str) -> Hit:

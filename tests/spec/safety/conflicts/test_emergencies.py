@@ -92,17 +92,17 @@ def test_given_a_draft_that_could_not_be_read_then_it_is_named() -> None:
 
 
 def test_given_drafts_about_somebody_else_then_only_their_number_is_told() -> None:
-    card = chart().unreadable("about another patient", "about another patient").card(DRAFTS)
+    card = chart().with_drafts_of_others(2).card(DRAFTS)
 
-    assert card.summary == "Look at 2 draft orders not about this patient"
+    assert card.summary == "Look at 2 draft orders about another patient"
 
 
 def test_given_both_then_one_card_says_both_and_the_summary_stays_short() -> None:
-    card = chart().unreadable(f"MedicationRequest/{'x' * 194}", "about another patient").card(DRAFTS)
+    card = chart().unreadable(f"MedicationRequest/{'x' * 194}").with_drafts_of_others(1).card(DRAFTS)
 
     assert len(card.summary) < 140
     assert says(card, "Not checked, please look")
-    assert says(card, "1 draft order not about this patient")
+    assert says(card, "1 draft order about another patient")
 
 
 def test_given_every_draft_readable_then_silence() -> None:
