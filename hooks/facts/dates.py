@@ -188,6 +188,19 @@ def last_day(value: object) -> date | None:
     return found.last if found else None
 
 
+def exact_day(value: object) -> date | None:
+    """Return the day of a date that is given to the day; None for "2026-11", "2026" and anything else."""
+    found = read_date(value)
+    return found.day if found else None
+
+
+def exact_period_of(value: object) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a Period; None for an end that it does not give to the day."""
+    found = period_of(value)
+    start, end = (value.get("start"), value.get("end")) if isinstance(value, Mapping) else (None, None)
+    return found[0] and exact_day(start), found[1] and exact_day(end)
+
+
 def period_of(value: object) -> tuple[date | None, date | None]:
     """Return the first and the last day of a Period; None for an end that it does not give."""
     found = read_period(value)

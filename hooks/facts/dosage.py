@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hooks.facts.dates import first_day, last_day, period_of
+from hooks.facts.dates import exact_day, exact_period_of, first_day, last_day, period_of
 from hooks.facts.wording import mappings_in, said_by
 from hooks.record import Resource
 
@@ -53,10 +53,13 @@ class Dosage:
     needed_for: str = ""
 
 
-def read_dosage(resource: Resource) -> Dosage:
-    """Return what dosageInstruction (requests, dispenses) or dosage (administrations, statements) says."""
+def read_dosage(resource: Resource, *, exact: bool = False) -> Dosage:
+    """Return what dosageInstruction (requests, dispenses) or dosage (administrations, statements) says.
+
+    exact: a day that is given by its month or year alone is none, as for what is still to come.
+    """
     entries = (*mappings_in(resource.get("dosageInstruction")), *mappings_in(resource.get("dosage")))
-    start, end = joined(tuple(_span(entry.get("timing")) for entry in entries))
+    start, end = joined(tuple(_span(entry.get("timing"), exact=exact) for entry in entries))
     words = dict.fromkeys(word for entry in entries if (word := _text(entry)))
     routes = (_route(entry.get("route")) or _drops_route(entry) for entry in entries)
     reasons = (said_by(entry.get(name)) for entry in entries for name in _REASONS)
@@ -108,7 +111,7 @@ def _as_needed(entry: Mapping[str, object]) -> bool:
     return bool(_AS_NEEDED.search(_text(entry)))
 
 
-def _span(timing: object) -> Span:
+def _span(timing: object, *, exact: bool) -> Span:
     """Return the days of one Timing: its bounds, else its events.
 
     Events end an order only where nothing repeats: with a frequency or a start of bounds they say when it begins.
@@ -117,16 +120,18 @@ def _span(timing: object) -> Span:
         return None, None
     repeat = timing.get("repeat")
     repeat = repeat if isinstance(repeat, Mapping) else {}
-    start, end = period_of(repeat.get("boundsPeriod"))
+    bounds = repeat.get("boundsPeriod")
+    start, end = exact_period_of(bounds) if exact else period_of(bounds)
     goes_on = start is not None or any(repeat.get(name) for name in ("frequency", "period"))
     events = timing.get("event")
     listed = events if isinstance(events, list) else [events]
-    start = start or min((day for event in listed if (day := first_day(event))), default=None)
+    earliest, latest = (exact_day, exact_day) if exact else (first_day, last_day)
+    start = start or min((day for event in listed if (day := earliest(event))), default=None)
     length = _bounded_days(repeat)
     if end is None and start is not None and length:
         end = start + timedelta(days=length - 1)
     if end is None and not goes_on:
-        end = max((day for event in listed if (day := last_day(event))), default=None)
+        end = max((day for event in listed if (day := latest(event))), default=None)
     return start, end
 
 

@@ -26,8 +26,12 @@ _ANTIBODIES = frozenset(members("anti_gd2_antibody"))
 _BARE = "drug.dinutuximab"
 _BETA = "drug.dinutuximab_beta"
 _MOVED_CODE = "drug.dinutuximab_beta.atc_superseded"
-_SOME_ANTIBODY = re.compile(r"\banti[- ]?gd-?2\b|\bch-?14\.18\b|\bdinutu\w+|\bnaxita\w+", re.IGNORECASE)
-"""Words that mean an anti-GD2 antibody and, where no name was recognised, do not say which one."""
+_SOME_ANTIBODY = re.compile(
+    r"\banti[- ]?gd-?2\b|\bch-?14\.18\b|\bdinutu\w+|\bnaxita\w+"
+    r"|\bd[aei]n\w{0,4}tu\w{0,4}mab|\bnax\w{0,5}mab|\b[qk]u?ar[sz][aeiy]b\w*|\bdan[iy]el[sz]\w+|\bunit[iou][cx]i\w+",
+    re.IGNORECASE,
+)
+"""Words that mean an anti-GD2 antibody, misspelt ones too, and, where no name was recognised, do not say which one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hooks.facts.dates import first_day, last_day, period_of
+from hooks.facts.dates import exact_period_of, first_day, last_day, period_of
 from hooks.facts.dosage import Dosage, Span, joined, read_dosage
 from hooks.facts.drug_reading import DrugReading, read_drug
 from hooks.facts.fact import Confidence
 from hooks.facts.orders import DrugOrder, OrderState
 from hooks.facts.subject import is_about
 from hooks.facts.wording import mappings_in, said_by
-from hooks.record import PatientRecord, Resource, once_per_record, reference_to
+from hooks.record import PatientRecord, Resource, local_reference, once_per_record, reference_to
 from hooks.terminology.drug_names import given_by
 
 REQUESTS = ("MedicationRequest", "MedicationOrder")
@@ -57,12 +57,14 @@ def read_drug_orders(record: PatientRecord) -> tuple[DrugOrder, ...]:
 class DrugDraft:
     """One draft drug order. order: None where it cannot be read; `reference` then names it ("Type/id").
 
+    replaces: the order of the chart whose place it takes (priorPrescription), or "".
     doubtful: it is an anti-GD2 antibody, but it names two, or none that is known; `order` holds what it names.
     """
 
     reference: str
     order: DrugOrder | None
     doubtful: bool = False
+    replaces: str = ""
 
 
 def read_drafts(record: PatientRecord) -> Iterator[DrugDraft]:
@@ -72,7 +74,14 @@ def read_drafts(record: PatientRecord) -> Iterator[DrugDraft]:
         if is_order and is_about(resource, record):
             reading = read_drug(resource, record)
             order = _order(resource, reading, OrderState.DRAFT, reading.confidence) if reading.stated else None
-            yield DrugDraft(reference_to(resource), order, reading.contradictory or reading.unnamed_antibody)
+            doubtful = reading.contradictory or reading.unnamed_antibody
+            yield DrugDraft(reference_to(resource), order, doubtful, _prior(resource))
+
+
+def _prior(resource: Resource) -> str:
+    prior = resource.get("priorPrescription")
+    reference = prior.get("reference") if isinstance(prior, Mapping) else None
+    return (local_reference(reference) or "") if isinstance(reference, str) else ""
 
 
 def _chart_order(resource: Resource, record: PatientRecord) -> DrugOrder | None:
@@ -104,9 +113,10 @@ def _state(resource: Resource) -> OrderState | None:
 
 
 def _order(resource: Resource, reading: DrugReading, state: OrderState, confidence: Confidence) -> DrugOrder:
-    dosage = read_dosage(resource)
+    planned = state is OrderState.DRAFT
+    dosage = read_dosage(resource, exact=planned)
     match = given_by(reading.match, dosage.route)
-    start, end = _dates(resource, dosage)
+    start, end = _dates(resource, dosage, exact=planned)
     return DrugOrder(
         reference=reference_to(resource),
         state=state,
@@ -138,14 +148,21 @@ def _stop_reason(resource: Resource) -> str:
     return said_by(resource.get("statusReason")) or said_by(resource.get("reasonEnded"))
 
 
-def _dates(resource: Resource, dosage: Dosage) -> Span:
-    """Return when the order runs: what was done, else its timing, else the period in which it may be dispensed."""
+def _dates(resource: Resource, dosage: Dosage, *, exact: bool) -> Span:
+    """Return when the order runs: what was done, else its timing, R5's dose period, when it may be dispensed.
+
+    exact: for a draft, of which a month is no day 1.
+    """
     done = joined(_effective_spans(resource))
     if done != (None, None):
         return done
     if (dosage.start, dosage.end) != (None, None):
         return dosage.start, dosage.end
-    return joined(period_of(entry.get("validityPeriod")) for entry in mappings_in(resource.get("dispenseRequest")))
+    within = exact_period_of if exact else period_of
+    meant = within(resource.get("effectiveDosePeriod"))
+    if meant != (None, None):
+        return meant
+    return joined(within(entry.get("validityPeriod")) for entry in mappings_in(resource.get("dispenseRequest")))
 
 
 def _effective_spans(resource: Resource) -> Iterator[Span]:

@@ -170,8 +170,38 @@ def test_given_a_weight_that_does_not_fit_the_height_then_nothing_is_multiplied_
     assert "does not fit a height of 110 cm" in told.missing[0].label
 
 
-@pytest.mark.parametrize(("kg", "months", "fits"), [(190.0, 60, False), (60.0, 60, True), (61.0, 60, False)])
-def test_given_no_height_then_a_weight_far_above_the_age_is_not_multiplied_out(
+@pytest.mark.parametrize(
+    ("kg", "cm", "fits"), [(44.0, 115.0, False), (58.7, 139.9, True), (58.8, 139.9, False), (88.1, 140.0, True)]
+)
+def test_given_a_small_child_then_pounds_taken_for_kilograms_are_not_multiplied_out(
+    kg: float, cm: float, fits: bool
+) -> None:
+    """Hazard: 20 kg written as 44 kg more than doubles a dose."""
+    told = dose("db-gabapentin-1", weight_kg=size(kg, "kg"), height_cm=size(cm, "cm"))
+
+    assert told.computed is fits
+
+
+def test_given_a_weight_in_pounds_then_it_is_multiplied_out_as_it_is_shown() -> None:
+    told = dose("db-gabapentin-1", weight_kg=size(19.958064, "kg"))
+
+    assert "x 19.96 kg" in told.text
+    assert "= 200 mg per day" in told.text
+
+
+@pytest.mark.parametrize(
+    ("kg", "months", "fits"),
+    [
+        (190.0, 60, False),
+        (38.0, 60, True),
+        (38.1, 60, False),
+        (5.0, 60, True),
+        (4.9, 60, False),
+        (18.0, 600, True),
+        (17.9, 600, False),
+    ],
+)
+def test_given_no_height_then_a_weight_far_from_the_age_is_not_multiplied_out(
     kg: float, months: int, fits: bool
 ) -> None:
     told = dose("db-gabapentin-1", weight_kg=size(kg, "kg"), age_months=Known(months, ()))

@@ -168,3 +168,27 @@ def test_given_services_when_read_then_the_board_knows_the_operations(text: str,
 
 def test_given_a_report_of_a_port_when_read_then_it_is_no_operation() -> None:
     assert read(service("Port placement", "final", "DiagnosticReport")).operations == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "active", "past"), [("2026-11-01", [], ["MedicationRequest/a"]), ("2026-12-01", [], [])]
+)
+def test_given_a_draft_that_replaces_an_order_when_read_then_that_one_no_longer_stands(
+    start: str, active: list[str], past: list[str]
+) -> None:
+    """Hazard: a renewed order is taken for a second one on the same days."""
+    begun = drug("a", "active", dosageInstruction=[{"timing": {"repeat": {"boundsPeriod": {"start": start}}}}])
+    renewed = drug("b", "draft", priorPrescription={"reference": "https://x.org/R4/MedicationRequest/a"})
+
+    board = read(begun, drafts=(renewed,))
+
+    assert [order.reference for order in board.active] == active
+    assert [order.reference for order in board.past] == past
+    assert all(order.state is OrderState.STOPPED for order in board.past)
+
+
+@pytest.mark.parametrize("prior", [None, "MedicationRequest/a", {"reference": 5}, {"reference": "#a"}, {}])
+def test_given_a_prior_order_that_cannot_be_read_when_read_then_every_order_stands(prior: object) -> None:
+    board = read(drug("a", "active"), drafts=(drug("b", "draft", priorPrescription=prior),))
+
+    assert [order.reference for order in board.active] == ["MedicationRequest/a"]

@@ -394,3 +394,73 @@ def test_given_another_drug_before_an_antibody_when_read_then_nothing_is_in_doub
 
     assert said.doubtful == ()
     assert said.drafts[0].drugs == ("drug.gabapentin",)
+
+
+@pytest.mark.parametrize(
+    ("more", "start", "end"),
+    [
+        ({"dosageInstruction": [{"timing": {"event": ["2026-12"]}}]}, None, None),
+        ({"dosageInstruction": [{"timing": {"event": ["2026"]}}]}, None, None),
+        (
+            {"dosageInstruction": [{"timing": {"event": ["2026-12", "2026-12-03"]}}]},
+            date(2026, 12, 3),
+            date(2026, 12, 3),
+        ),
+        (
+            {
+                "dosageInstruction": [
+                    {"timing": {"repeat": {"boundsPeriod": {"start": "2026-12", "end": "2026-12-20"}}}}
+                ]
+            },
+            None,
+            date(2026, 12, 20),
+        ),
+        (
+            {"dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": {"start": "2026-12-01", "end": "2027"}}}}]},
+            date(2026, 12, 1),
+            None,
+        ),
+        ({"dispenseRequest": {"validityPeriod": {"start": "2026-12"}}}, None, None),
+        ({"dispenseRequest": {"validityPeriod": {"start": "2026-12-01"}}}, date(2026, 12, 1), None),
+        (
+            {
+                "effectiveDosePeriod": {"start": "2026-12-05"},
+                "dispenseRequest": {"validityPeriod": {"start": "2026-12-01"}},
+            },
+            date(2026, 12, 5),
+            None,
+        ),
+    ],
+)
+def test_given_a_draft_dated_by_its_month_when_read_then_it_has_no_day_1(
+    more: dict[str, Any], start: date | None, end: date | None
+) -> None:
+    """Hazard: "December" becomes a day 1 on its first day, and premedication is called overdue."""
+    (order,) = board(changed(**{"dosageInstruction": [], **more})).drafts
+
+    assert (order.start, order.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("Dinituximab", True),
+        ("dintuximab", True),
+        ("Naxitimab", True),
+        ("Quarziba", True),
+        ("Karziba", True),
+        ("Danielza", True),
+        ("Unitoxin", True),
+        ("rituximab", False),
+        ("denosumab", False),
+        ("natalizumab", False),
+        ("quartz", False),
+        ("units", False),
+        ("Unitaxi", False),
+    ],
+)
+def test_given_a_misspelt_antibody_when_read_then_it_is_asked_which_one_is_meant(text: str, is_asked: bool) -> None:
+    """Hazard: one wrong letter, and nothing is checked."""
+    said = board(changed(medicationCodeableConcept={"text": text}))
+
+    assert bool(said.doubtful) is is_asked

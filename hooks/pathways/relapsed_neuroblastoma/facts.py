@@ -423,6 +423,7 @@ class FindingKind(StrEnum):
 
     ACUTE_GVHD = "acute_gvhd"
     CHRONIC_GVHD_EXTENSIVE = "chronic_gvhd_extensive"
+    CHRONIC_GVHD_LIMITED = "chronic_gvhd_limited"
     CHRONIC_GVHD = "chronic_gvhd"
     GVHD = "gvhd"
     ANAPHYLAXIS = "anaphylaxis"

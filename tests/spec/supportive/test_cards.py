@@ -270,3 +270,22 @@ def test_given_no_day_on_the_draft_then_an_active_course_is_not_called_the_same(
     board = orders().selecting("dinutuximab_beta").active("dinutuximab_beta", start=in_days(3))
 
     assert not any("ordered twice" in point for point in board.card(DRUGS).points)
+
+
+@pytest.mark.parametrize(("last", "over"), [(-1, True), (0, False)])
+def test_given_a_selected_course_whose_days_are_over_then_its_day_1_is_asked_and_nothing_is_dated(
+    last: int, over: bool
+) -> None:
+    """Hazard: a copied order with the dates of the last course gets its premedication for today."""
+    board = orders().selecting("dinutuximab_beta", in_days(last - 4), end=in_days(last))
+
+    card = board.card(DRUGS)
+    assert all((order.occurrence is None) is over for order in card.orders)
+    assert any(line.startswith("Missed") for line in card.points) is not over
+    if over:
+        assert (
+            card.summary == "Order gabapentin and 5 more for dinutuximab beta: the days on the order ended 2026-11-21"
+        )
+        assert card.why_now[0].startswith("The days of dinutuximab beta on the order ended 2026-11-21; check them;")
+        assert card.used[0].label.startswith("Order of dinutuximab beta (selected), the days on the order ended")
+        assert card.missing[0].label == "Day 1 of dinutuximab beta: ended 2026-11-21, please check the dates"

@@ -50,6 +50,9 @@ class Engineering(KnowledgeModel):
     running_event_max_age_days: Choice
     body_mass_index_low: Choice
     body_mass_index_high: Choice
+    body_mass_index_high_small: Choice
+    small_height_below_cm: Choice
+    weight_per_year_low_kg: Choice
     weight_at_birth_high_kg: Choice
     weight_per_year_high_kg: Choice
     suspicion_max_age_days: Choice

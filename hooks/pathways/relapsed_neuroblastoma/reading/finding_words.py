@@ -36,7 +36,12 @@ _PATTERNS: tuple[tuple[K, str], ...] = (
     (K.URINARY_RETENTION, r"\burinary retention|\bretention of urine"),
     (K.HYPONATRAEMIA, r"\bhyponatra?emia\b"),
     (K.HYPOTENSION, r"\bhypotension\b"),
-    (K.UNCONTROLLED_HYPERTENSION, r"\buncontrolled (?:arterial )?hypertension|\bhypertension,? uncontrolled"),
+    (
+        K.UNCONTROLLED_HYPERTENSION,
+        r"\b(?:uncontrolled|malignant) (?:arterial )?hypertension|\bhypertension,? uncontrolled"
+        r"|\bpoorly[- ]controlled (?:arterial )?hypertension|\bhypertension,? poorly[- ]controlled"
+        r"|\bhypertensive (?:crisis|emergency|urgency)",
+    ),
     (K.HYPERTENSION, r"(?<!pulmonary )(?<!intracranial )(?<!portal )(?<!ocular )\bhypertensi(?:on|ve)\b"),
     (K.CAPILLARY_LEAK, r"\bcapillary leak"),
     (K.EFFUSION, r"\b(?:pleural|pericardial) effusion"),
@@ -157,5 +162,7 @@ def _stance(clause: str) -> Stance:
 def _gvhd_kind(text: str) -> K:
     lowered = text.lower()
     if "chronic" in lowered:
-        return K.CHRONIC_GVHD_EXTENSIVE if "extensive" in lowered else K.CHRONIC_GVHD
+        if "extensive" in lowered:
+            return K.CHRONIC_GVHD_EXTENSIVE
+        return K.CHRONIC_GVHD_LIMITED if "limited" in lowered and "acute" not in lowered else K.CHRONIC_GVHD
     return K.ACUTE_GVHD if "acute" in lowered else K.GVHD

@@ -31,7 +31,13 @@ from hooks.terminology.table import is_a
 
 _RECENT = timedelta(days=ENGINEERING.surgery_recent_days.value)
 _GVHD = frozenset(
-    {FindingKind.ACUTE_GVHD, FindingKind.CHRONIC_GVHD_EXTENSIVE, FindingKind.CHRONIC_GVHD, FindingKind.GVHD}
+    {
+        FindingKind.ACUTE_GVHD,
+        FindingKind.CHRONIC_GVHD_EXTENSIVE,
+        FindingKind.CHRONIC_GVHD_LIMITED,
+        FindingKind.CHRONIC_GVHD,
+        FindingKind.GVHD,
+    }
 )
 _REACTIONS = frozenset({FindingKind.HYPERSENSITIVITY, FindingKind.INFUSION_REACTION})
 _ORDERED = frozenset({OrderState.ACTIVE, OrderState.ON_HOLD, OrderState.DRAFT})
@@ -69,7 +75,7 @@ def gvhd_active(findings: Sequence[Finding]) -> Fact[YesNo]:
     all_of_it = [finding for finding in findings if finding.kind in _GVHD]
     present = [finding for finding in all_of_it if finding.active]
     severe = [finding for finding in present if _is_severe_gvhd(finding)]
-    mild = [f for f in present if f.kind is not FindingKind.CHRONIC_GVHD and f.grade and not _is_severe_gvhd(f)]
+    mild = [finding for finding in present if _is_mild_gvhd(finding)]
     unsure = [finding for finding in present if finding not in severe and finding not in mild]
     over = [finding for finding in all_of_it if not finding.active]
     return answer(_proofs(severe), _proofs([*mild, *over]), _proofs(unsure), looked_in=("conditions",))
@@ -169,9 +175,16 @@ def _proofs(findings: Sequence[Finding]) -> list[Proof]:
     return [Proof(finding.source, finding.date, finding.confidence) for finding in findings]
 
 
-def _is_severe_gvhd(finding: Finding) -> bool:
-    if finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE:
+def _is_mild_gvhd(finding: Finding) -> bool:
+    if finding.kind is FindingKind.CHRONIC_GVHD_LIMITED:
         return True
+    graded = finding.grade is not None and finding.kind is not FindingKind.CHRONIC_GVHD
+    return graded and not _is_severe_gvhd(finding)
+
+
+def _is_severe_gvhd(finding: Finding) -> bool:
+    if finding.kind in {FindingKind.CHRONIC_GVHD_EXTENSIVE, FindingKind.CHRONIC_GVHD_LIMITED}:
+        return finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE
     graded = finding.grade is not None and finding.grade >= ENGINEERING.gvhd_blocking_grade.value
     return graded and finding.kind is not FindingKind.CHRONIC_GVHD
 

@@ -39,8 +39,9 @@ _OPEN = frozenset({OrderState.DRAFT, OrderState.ACTIVE, OrderState.ON_HOLD})
 def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) -> OrderBoard:
     """Return the board as of a day. select_all: every draft counts as selected (order-sign has no selections).
 
-    An order whose last day has passed is past, whatever its status says; one that was ended before its planned
-    last day has no last day on record. A draft of the hook stands in for the chart's order of the same id.
+    An order whose last day has passed is past, whatever its status says, and so is one that a draft replaces; one
+    that was ended before its planned last day has no last day on record. A draft of the hook stands in for the
+    chart's order of the same id, and for one that it replaces before it has begun.
     """
     drafts = tuple(read_drafts(record))
     readable = tuple(draft.order for draft in drafts if draft.order is not None and not draft.doubtful)
@@ -48,7 +49,12 @@ def read_board(record: PatientRecord, as_of: date, *, select_all: bool = False) 
     draft_services = read_draft_services(record)
     replaced = {draft.reference for draft in drafts} | {service.reference for service in draft_services}
     chart = tuple(order for order in read_drug_orders(record) if order.reference not in replaced)
-    orders = tuple(order for order in chart if not order.prohibited)
+    prior = frozenset(draft.replaces for draft in drafts if draft.order is not None and draft.replaces)
+    orders = tuple(
+        _stopped(order) if order.reference in prior and order.state in _RUNNING else order
+        for order in chart
+        if not order.prohibited and not (order.reference in prior and _is_ahead(order, as_of))
+    )
     services = (*draft_services, *(item for item in read_services(record) if item.reference not in replaced))
     is_selected = _selector(record, select_all=select_all)
     procedures = tuple(item for item in services if _is_done(item))
@@ -78,6 +84,14 @@ def _selector(record: PatientRecord, *, select_all: bool) -> Callable[[str], boo
         return lambda _: True
     selected = frozenset(local_reference(text) or text for text in record.selected)
     return lambda reference: reference in selected or reference.partition("/")[2] in selected
+
+
+def _is_ahead(order: DrugOrder, as_of: date) -> bool:
+    return order.state in _OPEN and order.start is not None and order.start > as_of
+
+
+def _stopped(order: DrugOrder) -> DrugOrder:
+    return replace(order, state=OrderState.STOPPED)
 
 
 def _has_ended(order: DrugOrder, as_of: date) -> bool:

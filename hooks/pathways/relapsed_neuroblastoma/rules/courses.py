@@ -6,7 +6,7 @@ Place in the flow: order rules ask here first. May not: take one agent for anoth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hooks.facts.fact import Known
@@ -25,7 +25,8 @@ class Course:
 
     selected: the order is what triggered the call. day_1: earliest start on its orders, None when none says it.
     last_day: end of the orders, else by the longest schedule of the source; None for drugs without an end.
-    first: no earlier course of this agent is on record.
+    first: no earlier course of this agent is on record. passed: it is selected, and its days on the order are over;
+    day_1 is None then, for nobody starts a course in the past.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Course:
     day_1: date | None
     last_day: date | None
     first: bool
+    passed: bool = False
 
     def due(self, item: OrderItem) -> date | None:
         """Return the day on which the item starts; None while day 1 is unknown."""
@@ -44,6 +46,8 @@ class Course:
 
     def over(self, item: OrderItem) -> date | None:
         """Return the item's last day; None where it has none or while day 1 is unknown."""
+        if self.passed:
+            return None
         if item.end_day is None or self.day_1 is None:
             return self.last_day
         return self.agent.date_of(item.end_day, self.day_1)
@@ -63,7 +67,9 @@ def course_of(name: str, agent: Agent, facts: Facts, as_of: date) -> Course | No
     """Return the course of this agent that is at hand, or None. Selected orders count before all others."""
     selected = tuple(_of_agent(facts.orders.selected, agent))
     if selected:
-        return _course(name, agent, facts, selected, selected=True)
+        course = _course(name, agent, facts, selected, selected=True)
+        passed = course.last_day is not None and course.last_day < as_of
+        return replace(course, day_1=None, passed=True) if passed else course
     present = tuple(_of_agent(present_orders(facts.orders), agent))
     running = tuple(order for order in present if order.end is None or order.end >= as_of)
     if not running:

@@ -24,6 +24,8 @@ from hooks.recommendation import MissingFact
 FIGURES = 3
 """Significant figures of a computed amount; the text says so."""
 _ROUNDING = Context(prec=FIGURES, rounding=ROUND_HALF_EVEN)
+_SIZE_ROUNDING = Context(prec=FIGURES + 1, rounding=ROUND_HALF_EVEN)
+"""A weight in pounds is a number with six places in kilograms; it is multiplied out as it is shown."""
 _TIMES = {1: "once daily", 2: "twice daily", 3: "three times daily"}
 NO_DOSE = "Dose by the local protocol: the source names the drug without a dose."
 
@@ -125,13 +127,17 @@ def _does_not_fit(weight: _Size, facts: Facts, engineering: Engineering) -> str:
     height = facts.height_cm
     if isinstance(height, Known) and height.value.unit == "cm" and height.value.value > 0:
         index = float(weight.value) / (height.value.value / 100) ** 2
-        low, high = engineering.body_mass_index_low.value, engineering.body_mass_index_high.value
-        return "" if low <= index <= high else f"does not fit a height of {height.value.value:g} cm"
+        small = height.value.value < engineering.small_height_below_cm.value
+        highest = engineering.body_mass_index_high_small if small else engineering.body_mass_index_high
+        fits = engineering.body_mass_index_low.value <= index <= highest.value
+        return "" if fits else f"does not fit a height of {height.value.value:g} cm; check the unit"
     age_months = value_of(facts.age_months)
     if age_months is None:
         return ""
-    limit = engineering.weight_at_birth_high_kg.value + engineering.weight_per_year_high_kg.value * age_months / 12
-    return "" if float(weight.value) <= limit else "does not fit the age"
+    years = age_months / 12
+    low = engineering.weight_per_year_low_kg.value * min(years, engineering.adult_age_years.value)
+    high = engineering.weight_at_birth_high_kg.value + engineering.weight_per_year_high_kg.value * years
+    return "" if low <= float(weight.value) <= high else "does not fit the age; check the unit"
 
 
 def _surface(weight: _Size, height: _Size, sizes: Sizes) -> _Size | tuple[MissingFact, ...]:
@@ -153,7 +159,8 @@ def _usable(facts: Facts, name: str, plausible: Range, max_age_days: int, as_of:
         return MissingFact(name, str(Why.UNREADABLE), f"{shown} is in another unit")
     if doubt := _doubt(fact, plausible, max_age_days, as_of):
         return MissingFact(name, str(doubt[0]), f"{shown} {doubt[1]}")
-    return _Size(f"{_plain(value)} {unit} ({fact.date})", Decimal(str(value)), (name,))
+    size = _SIZE_ROUNDING.create_decimal(str(value))
+    return _Size(f"{size.normalize():f} {unit} ({fact.date})", size, (name,))
 
 
 def _doubt(fact: Known[Measurement], plausible: Range, max_age_days: int, as_of: date) -> tuple[Why, str] | None:
@@ -170,7 +177,3 @@ def _doubt(fact: Known[Measurement], plausible: Range, max_age_days: int, as_of:
     if (as_of - fact.date).days > max_age_days:
         return Why.STALE, f"is of {fact.date}; at most {max_age_days} days old is used"
     return None
-
-
-def _plain(value: float) -> str:
-    return f"{Decimal(str(value)).normalize():f}"

@@ -24,6 +24,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import (
     Drug,
     asks_about,
+    exposures,
     finding_used,
     finding_words,
     hit_of,
@@ -40,6 +41,8 @@ _PRESSURES = (
     ("Systolic blood pressure", "sbp", Limit.SYSTOLIC_AT_LEAST_MMHG),
     ("Diastolic blood pressure", "dbp", Limit.DIASTOLIC_AT_LEAST_MMHG),
 )
+_OF_THE_INFUSION = frozenset({FindingKind.INFUSION_REACTION, FindingKind.CAPILLARY_LEAK, FindingKind.HYPOTENSION})
+"""Reactions that are asked about, when severe, where the chart names no cause and they came on a day of the drug."""
 _ROW_OF_ITS_OWN = _SEVERE_AT_ANY_GRADE | {FindingKind.HYPERSENSITIVITY, FindingKind.MOTOR_NEUROPATHY}
 """Reactions for which the label has a row of their own, apart from "any reaction"."""
 
@@ -176,13 +179,21 @@ def neurotoxicity_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterat
 
 
 def any_reaction_hits(drug: Drug, setting: Setting) -> Iterator[Hit]:
-    """Yield a hit for every present reaction that the chart puts down to the drug, by its grade; a repeated one too."""
+    """Yield a hit for every present reaction that the chart puts down to the drug, by its grade; a repeated one too.
+
+    A severe one of the infusion that is put down to no drug is asked about where it came on a day of this one.
+    """
     recurrent = item_of(setting.library, "db-dm-recur-3")
     by_grade = tuple(item_of(setting.library, name) for name in ("db-dm-any-3", "db-dm-any-12"))
     seen: set[str] = set()
     for finding in setting.facts.orders.findings:
-        own = finding.drug == drug.concept and finding.kind not in _ROW_OF_ITS_OWN
-        if not own or not is_present(finding, setting):
+        if not is_present(finding, setting) or finding.kind in _ROW_OF_ITS_OWN:
+            continue
+        if _may_be_of(drug, finding, setting) and finding.grade in by_grade[0].when.grades:
+            cause = f"whether {finding_words(finding)} came under {drug.name}"
+            asks = iter((*asks_about(by_grade[0], drug, finding, setting), cause))
+            yield hit_of(by_grade[0], drug, finding, setting, asks)
+        if finding.drug != drug.concept:
             continue
         for item in by_grade:
             if finding.grade in item.when.grades:
@@ -191,6 +202,14 @@ def any_reaction_hits(drug: Drug, setting: Setting) -> Iterator[Hit]:
             if finding.kind in seen:
                 yield hit_of(recurrent, drug, finding, setting, asks_about(recurrent, drug, finding, setting))
             seen.add(finding.kind)
+
+
+def _may_be_of(drug: Drug, finding: Finding, setting: Setting) -> bool:
+    """True for a reaction of the infusion without a named cause, on a day on which the drug ran."""
+    on = finding.date
+    if finding.drug or finding.kind not in _OF_THE_INFUSION or on is None:
+        return False
+    return any(first <= on and (last is None or on <= last) for first, last in exposures(drug.concept, setting.facts))
 
 
 def herpes_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:

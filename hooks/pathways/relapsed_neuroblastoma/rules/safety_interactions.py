@@ -14,6 +14,7 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Ac
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Hit, Setting, capped, item_of, rests_on
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import (
+    IsPartner,
     Pair,
     days_of,
     is_certain,
@@ -34,6 +35,9 @@ _HEADLINE = {
 }
 
 
+_ANTIDOTE = "drug.naloxone"
+
+
 def drug_of(name: str, setting: Setting) -> Drug:
     """Return an agent by name, with its ingredient."""
     return Drug(name, setting.library.agents[name].drug)
@@ -43,9 +47,14 @@ def interaction_hits(drug: Drug, item_ids: Iterable[str], setting: Setting) -> I
     """Yield a hit for every item whose drugs or classes stand beside the agent, on days that the two may share."""
     for item_id in item_ids:
         item = item_of(setting.library, item_id)
-        found = pair(setting.facts.orders, drug.concept, partner_of(item.when, drug.concept))
+        found = pair(setting.facts.orders, drug.concept, _no_antidote(partner_of(item.when, drug.concept)))
         if found is not None and (others := _at_once(found, item, setting)):
             yield _hit(drug, Pair(found.own, others), item, setting)
+
+
+def _no_antidote(is_partner: IsPartner) -> IsPartner:
+    """Return the test without naloxone as needed: it is kept for an emergency, beside every opioid."""
+    return lambda order: is_partner(order) and (order.scheduled or not order.is_for(_ANTIDOTE))
 
 
 def ended_hits(drug: Drug, item_id: str, setting: Setting) -> Iterator[Hit]:

@@ -24,6 +24,7 @@ _DOUBT = {
     Confidence.CODED_LOCAL: ", from a local code, please confirm",
     Confidence.TEXT: ", from text, please confirm",
 }
+_WRITTEN = {"st johns wort": "St John's wort", "chinese hamster ovary": "Chinese hamster ovary cells"}
 IsPartner = Callable[[DrugOrder], bool]
 
 
@@ -141,6 +142,7 @@ def names_of(orders: Iterable[DrugOrder], library: SupportiveLibrary) -> str:
 def drug_name(drug: str, library: SupportiveLibrary) -> str:
     """Return the name of a drug concept: the agent's own name, else the last part of the concept in words."""
     words = drug.partition("(")[0].rpartition(".")[2].replace("_", " ")
+    words = _WRITTEN.get(words, words)
     return library.agent_of(drug) or (f"{words} vaccine" if is_vaccine(drug) else words)
 
 

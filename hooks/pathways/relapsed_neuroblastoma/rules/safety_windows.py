@@ -53,6 +53,7 @@ _EMESIS = re.compile(r"\b(?:nausea|vomit\w*|emesis|anti-?emetic\w*)\b", re.IGNOR
 _REACTION = re.compile(r"\b(?:anaphyla\w*|allerg\w*|hypersensitiv\w*|reaction\w*|rescue|emergency)\b", re.IGNORECASE)
 _DEXAMETHASONE = "drug.dexamethasone"
 _SIROLIMUS = "drug.sirolimus"
+_HYDROCORTISONE = "drug.hydrocortisone"
 _VERB = {Act.AVOID: "Avoid", Act.REVIEW: "Review"}
 
 
@@ -190,6 +191,11 @@ def _is_unexplained(order: DrugOrder) -> bool:
     return order.is_for(_DEXAMETHASONE) and not known
 
 
+def _may_replace(order: DrugOrder) -> bool:
+    """True for scheduled hydrocortisone that is not injected: more often a replacement than a treatment."""
+    return order.is_for(_HYDROCORTISONE) and order.scheduled and order.route != "intravenous"
+
+
 def _hits(order: DrugOrder, course: AntibodyCourse, item: SafetyItem, setting: Setting) -> Iterator[Hit]:
     """Yield the hit of one order in the window; only informing where day 1 would have to be known."""
     margins = margins_of(item)
@@ -201,7 +207,8 @@ def _hits(order: DrugOrder, course: AntibodyCourse, item: SafetyItem, setting: S
     day_1 = f"; day 1 {course.days.first}" if course.days.first and not course.over else ""
     day_1 += f", earliest {earliest}" if earliest else ""
     inside = _is_inside(order, place, window_of(course, margins).first)
-    verb = _VERB[item.act] if inside or place is Place.LATELY else "Confirm"
+    sure = (inside or place is Place.LATELY) and not _may_replace(order)
+    verb = _VERB[item.act] if sure else "Confirm"
     yield Hit(
         ground=_ground(order, item, setting),
         indicator=item.indicator if inside else Indicator.INFO,
@@ -228,6 +235,8 @@ def _asks(order: DrugOrder, name: str, place: Place, course: AntibodyCourse) -> 
     if place is Place.UNENDED:
         more = ", and whether it is taken again" if order.state is OrderState.ON_HOLD else ""
         yield f"the last day of {name}{more}"
+    if _may_replace(order):
+        yield f"whether {name} replaces a missing hormone; what was read says nothing of replacement"
     if place is Place.PLANNED:
         yield f"whether the planned {name} is to be given"
     if _is_unexplained(order):

@@ -135,7 +135,7 @@ def state_of(value: object) -> str:
         case ResponseResult():
             return str(value.category)
         case Measurement():
-            return f"{value.comparator}{value.value:g} {value.unit}"
+            return f"{value.comparator}{value.value:.4g} {value.unit}"
         case frozenset():
             return ", ".join(sorted(str(item).removeprefix("drug.") for item in value))
         case tuple():

@@ -160,7 +160,7 @@ def _summary(gaps: Sequence[Gap], facts: Facts) -> str:
     things = {entry.checks or entry.item.id for entry in missing}
     more = f" and {len(things) - 1} more" if len(things) > 1 else ""
     days = [gap.course.day_1 for gap in gaps if gap.course.day_1 is not None]
-    when = f"day 1 is {min(days)}" if days else "day 1 not on the order"
+    when = f"day 1 is {min(days)}" if days else day_1_words(gaps[0].course)
     allowed = [entry for entry in missing if not objection_to(entry.item, facts)]
     if not allowed:
         words = objection_to(missing[0].item, facts).removesuffix(" to it")
@@ -177,18 +177,27 @@ def _is_second(entry: MissingItem) -> bool:
 def _why_now(gap: Gap) -> str:
     course, total = gap.course, len(gap.missing)
     overdue = sum(entry.overdue for entry in gap.missing)
-    start = (
-        f"Day 1 of {course.name} is {course.day_1}" if course.day_1 else f"Day 1 of {course.name} is not on the order"
-    )
+    start = f"Day 1 of {course.name} is {course.day_1}" if course.day_1 else _no_day_1(course)
     late = f", {overdue} of them overdue" if overdue else ""
     verb = "is" if total == 1 else "are"
     return f"{start}; {total} required item{'s' if total > 1 else ''} {verb} not ordered{late}."
 
 
+def day_1_words(course: Course) -> str:
+    """Return why a course has no day 1, in short."""
+    return f"the days on the order ended {course.last_day}" if course.passed else "day 1 not on the order"
+
+
+def _no_day_1(course: Course) -> str:
+    if course.passed:
+        return f"The days of {course.name} on the order ended {course.last_day}; check them"
+    return f"Day 1 of {course.name} is not on the order"
+
+
 def order_fact(course: Course) -> UsedFact:
     """Return the agent's own orders as a fact that a card names."""
     state = "selected" if course.selected else course.orders[0].state.value
-    when = f"day 1 {course.day_1}" if course.day_1 else "day 1 not on the order"
+    when = f"day 1 {course.day_1}" if course.day_1 else day_1_words(course)
     text = any(order.confidence is Confidence.TEXT for order in course.orders)
     doubt = ", from text, please confirm" if text else ""
     sources = tuple(dict.fromkeys(order.reference for order in course.orders))
@@ -201,7 +210,9 @@ def _open_questions(courses: Iterable[Course], facts: Facts) -> Iterator[Missing
     """Yield the days that no order says, and the drafts that could not be read: one of them may be what is missing."""
     for course in courses:
         if course.day_1 is None:
-            yield MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {course.name}: not on the order", ("orders",))
+            why = Why.STALE if course.passed else Why.NOT_FOUND
+            words = f"ended {course.last_day}, please check the dates" if course.passed else "not on the order"
+            yield MissingFact("day_1", str(why), f"Day 1 of {course.name}: {words}", ("orders",))
     if facts.orders.unreadable:
         words = f"Draft orders: could not be read ({', '.join(facts.orders.unreadable)})"
         yield MissingFact("orders", str(Why.UNREADABLE), words, ("orders",))

@@ -247,3 +247,17 @@ def test_given_another_alk_inhibitor_then_no_qt_rule_was_read(name: str) -> None
     cards = chart().selecting(name, 0).active("ondansetron", -1).speaking()
 
     assert not any("qt" in rule for rule in cards)
+
+
+def test_given_naloxone_as_needed_beside_crizotinib_then_silence() -> None:
+    """Hazard: the antidote that stands beside every opioid is to be avoided, says a card (CRZ-LEAF lists naloxone)."""
+    asked = chart().selecting("crizotinib", 0)
+
+    asked.active("naloxone", 0, scheduled=False).silent("crizotinib_interactions")
+    assert "cz-opioid" in asked.active("naloxone", 0).card("crizotinib_interactions").named_items
+
+
+def test_given_st_johns_wort_then_the_card_writes_it_as_people_do() -> None:
+    card = chart().selecting("lorlatinib", 2).active("st_johns_wort", -30).card(INDUCER)
+
+    assert "with St John's wort (" in card.summary

@@ -19,7 +19,6 @@ EVENTS = [
     ("capillary_leak", 3, "di-cls-3"),
     ("capillary_leak", 4, "di-cls-4"),
     ("systemic_infection", None, "di-infection"),
-    ("sepsis", None, "di-infection"),
 ]
 
 
@@ -61,8 +60,17 @@ def test_given_capillary_leak_of_grade_2_then_silence() -> None:
 
 def test_given_an_event_in_words_or_undated_then_at_most_a_warning() -> None:
     """Free text never gives a critical."""
-    assert selected().finding("sepsis", ago=0, confidence="text").card(RULE).indicator is Indicator.WARNING
-    assert selected().finding("sepsis", ago=None).card(RULE).indicator is Indicator.WARNING
+    words = selected().finding("systemic_infection", ago=0, confidence="text")
+    assert words.card(RULE).indicator is Indicator.WARNING
+    assert selected().finding("systemic_infection", ago=None).card(RULE).indicator is Indicator.WARNING
+
+
+def test_given_sepsis_then_the_card_on_the_emergency_alone_says_so() -> None:
+    """Two warnings of the same words would leave room for one more."""
+    septic = selected().finding("sepsis", ago=0)
+
+    septic.silent(RULE)
+    assert septic.card("febrile_neutropenia_first").indicator is Indicator.CRITICAL
 
 
 @pytest.mark.parametrize("kind", ["dilated_pupil", "visual_disturbance"])

@@ -51,6 +51,12 @@ def test_given_gvhd_without_a_grade_then_it_is_asked_and_nothing_is_blocked(kind
     assert says(card, "Please confirm: its grade, coded")
 
 
+def test_given_limited_chronic_gvhd_then_silence() -> None:
+    """The label names the extensive form alone; a question for the extent that is on record is noise."""
+    selected().finding("chronic_gvhd_limited").silent(RULE)
+    selected().finding("chronic_gvhd_limited", 3).silent(RULE)
+
+
 def test_given_chronic_gvhd_of_unstated_extent_then_it_is_asked() -> None:
     card = selected().finding("chronic_gvhd", 3).card(RULE)
 

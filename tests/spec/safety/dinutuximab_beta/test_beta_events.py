@@ -37,6 +37,22 @@ def test_given_a_reaction_of_grade_5_or_none_or_of_no_named_cause_then_silence()
     selected().finding("pain", 3, ago=1, under="naxitamab").silent(RULE)
 
 
+@pytest.mark.parametrize("kind", ["infusion_reaction", "capillary_leak", "hypotension"])
+def test_given_a_severe_reaction_of_the_infusion_without_a_cause_then_the_cause_is_asked(kind: str) -> None:
+    """Hazard: capillary leak on day 2 stands in the chart without the name of the antibody, and nothing is said."""
+    running = selected().active("dinutuximab beta", -1, 3)
+
+    card = running.finding(kind, 3, ago=0).card(RULE)
+    assert card.indicator is Indicator.WARNING
+    assert card.named_items == ("db-dm-any-3",)
+    assert says(card, "came under dinutuximab beta")
+    running.finding(kind, 2, ago=0).silent(RULE)
+    running.finding(kind, 3, ago=2).silent(RULE)
+    running.finding(kind, 3, ago=0, under="naxitamab").silent(RULE)
+    running.finding(kind, 3, ago=None).silent(RULE)
+    selected().finding(kind, 3, ago=0).silent(RULE)
+
+
 def test_given_a_reaction_that_is_over_or_of_an_earlier_course_then_silence() -> None:
     selected().finding("pain", 3, ago=1, under="dinutuximab beta", active=False).silent(RULE)
     selected().finding("pain", 3, ago=36, under="dinutuximab beta").silent(RULE)

@@ -163,3 +163,23 @@ def test_given_naxitamab_then_no_safety_rule_speaks_of_its_steroid(name: str) ->
 def test_given_dinutuximab_then_the_rule_of_dinutuximab_beta_is_silent() -> None:
     chart().selecting("dinutuximab", 3).active("dexamethasone", 0).silent(BETA)
     beta().active("dexamethasone", 0).silent(DINUTUXIMAB)
+
+
+@pytest.mark.parametrize(
+    ("name", "route", "asked"),
+    [
+        ("hydrocortisone", "oral", True),
+        ("hydrocortisone", "", True),
+        ("hydrocortisone", "intravenous", False),
+        ("prednisone", "oral", False),
+    ],
+)
+def test_given_hydrocortisone_that_may_be_a_replacement_then_nobody_is_told_to_avoid_it(
+    name: str, route: str, asked: bool
+) -> None:
+    """Hazard: a child without adrenal hormone loses it because a card says "avoid"."""
+    card = beta().active(name, -30, route=route).card(BETA)
+
+    assert card.indicator is Indicator.WARNING
+    assert card.summary.startswith("Confirm" if asked else "Avoid")
+    assert says(card, "replaces a missing hormone") is asked
