@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hooks.facts.fact import Fact, Known, Unknown
 from hooks.facts.measurements import Measurement
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_dose import CapUnit
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine

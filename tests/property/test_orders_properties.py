@@ -12,7 +12,7 @@ from hooks.facts.allergies import read_allergies
 from hooks.facts.measurements import read_measurements
 from hooks.facts.medications import read_drafts, read_drug_orders
 from hooks.facts.services import read_draft_services, read_services
-from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board
 from hooks.record import PatientRecord
 from hooks.terminology.codes import ATCCode, RxNormCode

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hooks.facts.fact import Confidence, Known, Unknown
 from hooks.facts.measurements import Measurement
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, Facts, Finding, FindingKind, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import Allergy, Finding, FindingKind, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.recommendation import Fired, Indicator, OrderKind, Recommendation
 from hooks.rule import decide

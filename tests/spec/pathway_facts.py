@@ -12,14 +12,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from hooks.facts.fact import Confidence, Why, YesNo
 from hooks.facts.measurements import Measurement
-from hooks.pathways.relapsed_neuroblastoma.facts import (
-    Facts,
-    FindingKind,
-    Molecular,
-    ResponseResult,
-    WorkupItem,
-    WorkupState,
-)
+from hooks.pathways.relapsed_neuroblastoma.board import FindingKind
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Molecular, ResponseResult, WorkupItem, WorkupState
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from hooks.facts.fact import Known, Unknown, Why, YesNo, is_value, value_of
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     Avidity,
     Diagnosis,
     DiseaseEvent,
     Facts,
-    OrderBoard,
     Response,
     Site,
     WorkupItem,

@@ -10,7 +10,7 @@ import pytest
 from hooks.facts.allergies import AllergyReading
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.reading.gates import (
     biopsy_or_surgery_pending,
     gvhd_active,

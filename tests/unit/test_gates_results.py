@@ -12,7 +12,7 @@ from hooks.facts.conditions import Clinical, ConditionReading
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.observations import Gate
 from hooks.facts.orders import OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_results import (
     anthracycline_limit_reached,

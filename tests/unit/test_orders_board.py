@@ -9,7 +9,7 @@ import pytest
 
 from hooks.facts.fact import Known
 from hooks.facts.orders import OrderState
-from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board
 from hooks.record import PatientRecord
 

@@ -10,7 +10,7 @@ import pytest
 
 from hooks.facts.fact import Confidence
 from hooks.facts.orders import DrugOrder, OrderState
-from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.reading.orders import NO_RESOURCE, read_board
 from hooks.record import PatientRecord
 

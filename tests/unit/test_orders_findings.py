@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hooks.facts.fact import Confidence
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.reading.finding_words import findings_in
 from hooks.pathways.relapsed_neuroblastoma.reading.orders import read_board
 from hooks.record import PatientRecord

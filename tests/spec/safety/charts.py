@@ -13,7 +13,8 @@ from typing import Any
 from hooks.facts.fact import Confidence, Known, Unknown, Why
 from hooks.facts.measurements import Measurement
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, Facts, Finding, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import Allergy, Finding, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_rules import (
     ANTIBODY_RULES,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hooks.pathways.relapsed_neuroblastoma import rules
-from hooks.pathways.relapsed_neuroblastoma.facts import FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import FindingKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.order_rules import ORDER_SELECT_RULES, ORDER_SIGN_RULES
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import item_of

@@ -14,7 +14,8 @@ from hooks.facts.fact import Known
 from hooks.facts.measurements import Measurement
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
 from hooks.pathways.relapsed_neuroblastoma import knowledge
-from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, Facts, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import Allergy, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING, Engineering
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import SupportiveLibrary, load_supportive
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import SUPPORTIVE_CARE_RULES, SupportiveRule

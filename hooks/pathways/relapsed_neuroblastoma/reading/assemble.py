@@ -12,7 +12,8 @@ from hooks.facts.fact import Known, Unknown, Why, value_of
 from hooks.facts.measurements import read_measurements
 from hooks.facts.medications import read_drug_orders
 from hooks.facts.services import read_services
-from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts
 from hooks.pathways.relapsed_neuroblastoma.prefetch import TEMPLATES
 from hooks.pathways.relapsed_neuroblastoma.reading.avidity import read_mibg_avidity
 from hooks.pathways.relapsed_neuroblastoma.reading.care_plans import read_care_plans

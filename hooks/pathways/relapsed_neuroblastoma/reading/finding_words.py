@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hooks.pathways.relapsed_neuroblastoma.facts import FindingKind as K
+from hooks.pathways.relapsed_neuroblastoma.board import FindingKind as K
 
 _LONGEST = 2000
 

@@ -21,7 +21,7 @@ from hooks.facts.drug_reading import read_drug
 from hooks.facts.fact import Confidence
 from hooks.facts.orders import OrderState, ServiceOrder
 from hooks.facts.wording import mappings_in, said_by
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.reading.finding_words import (
     Stance,
     Worded,

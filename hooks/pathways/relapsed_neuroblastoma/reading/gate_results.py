@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from hooks.facts.conditions import ConditionReading
 from hooks.facts.fact import Confidence, Fact, YesNo
 from hooks.facts.orders import OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.chart_results import ChartResult
 from hooks.pathways.relapsed_neuroblastoma.reading.clauses import Said, affirmed, clauses

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from hooks.facts.allergies import AllergyReading
 from hooks.facts.fact import Confidence, Fact, Known, Unknown, Why, YesNo
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
 from hooks.pathways.relapsed_neuroblastoma.reading.cycles import begun
 from hooks.pathways.relapsed_neuroblastoma.reading.gate_words import (

@@ -19,7 +19,7 @@ from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
 from hooks.facts.services import REQUESTS as SERVICE_REQUESTS
 from hooks.facts.services import read_draft_services, read_services
 from hooks.facts.subject import is_about
-from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import Allergy, OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.reading.findings import read_findings
 from hooks.pathways.relapsed_neuroblastoma.reading.gates import is_operation
 from hooks.pathways.relapsed_neuroblastoma.reading.timeline import worst

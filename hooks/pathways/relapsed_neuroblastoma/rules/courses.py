@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from hooks.facts.fact import Known
 from hooks.facts.orders import DrugOrder, OrderState
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import Agent
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from hooks.facts.fact import Known
 from hooks.facts.orders import DrugOrder, OrderState, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import SupportiveLibrary
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import Check, Courses, Match, OrderItem, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import IN_FORCE, Course, present_orders

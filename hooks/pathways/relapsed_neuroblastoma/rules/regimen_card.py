@@ -160,20 +160,6 @@ def card(
     facts, library = speaking.facts, speaking.knowledge.regimens
     said = tuple(dict.fromkeys((*statements, *_products(options, speaking))))
     not_when = ("not_when_unproven", *_NOT_WHEN) if speaking.topic in _BEFORE_TREATMENT else _NOT_WHEN
-    read = dict.fromkeys(
-        (
-            "diagnosis",
-            "disease_event",
-            *speaking.phase.decided_by,
-            "risk_group",
-            "age_months",
-            *(("palliative_intent",) if any(palliative_question(facts)) else ()),
-            *gaps,
-            *_gates(options, speaking),
-            *_severe_allergies(facts),
-        )
-    )
-    shown = (CitationId(item) for option in options for item in option.evidence)
     questions = questions_first(facts, speaking.knowledge, speaking.as_of)
     gaps_said = (*missing(facts, *gaps, *_measures(options, speaking)), *_not_of_this_relapse(facts, gaps))
     return Fired(
@@ -182,25 +168,41 @@ def card(
             rule=speaking.rule,
             summary=asking_first(summary, questions),
             why_now=(*(asked.line for asked in questions), *head_of(options, gaps_said), speaking.phase.because),
-            used=used(facts, *read),
+            used=used(facts, *_read(options, speaking, gaps)),
             missing=gaps_said,
             options=options,
             orders=tuple(_further_orders(facts, gaps)),
             points=(*STATEMENTS.say("palliative_care"), *library.statements.say(*said)),
             not_when=library.statements.say(*not_when),
-            evidence=tuple(
-                dict.fromkeys(
-                    (
-                        *library.statements.evidence(*said),
-                        *shown,
-                        *STATEMENTS.evidence("palliative_care"),
-                        *library.statements.evidence(*not_when),
-                    )
-                )
-            ),
+            evidence=_evidence(options, library.statements.evidence(*said), library.statements.evidence(*not_when)),
             links=links,
         )
     )
+
+
+def _read(options: tuple[Option, ...], speaking: Speaking, gaps: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the facts that the card names as read, in the order in which a clinician asks for them."""
+    facts = speaking.facts
+    names = (
+        "diagnosis",
+        "disease_event",
+        *speaking.phase.decided_by,
+        "risk_group",
+        "age_months",
+        *(("palliative_intent",) if any(palliative_question(facts)) else ()),
+        *gaps,
+        *_gates(options, speaking),
+        *_severe_allergies(facts),
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _evidence(
+    options: tuple[Option, ...], said: Iterable[CitationId], not_when: Iterable[CitationId]
+) -> tuple[CitationId, ...]:
+    """Return the sources of the statements, of the options, and of when the card does not apply, each once."""
+    shown = (CitationId(item) for option in options for item in option.evidence)
+    return tuple(dict.fromkeys((*said, *shown, *STATEMENTS.evidence("palliative_care"), *not_when)))
 
 
 def _products(options: tuple[Option, ...], speaking: Speaking) -> tuple[str, ...]:

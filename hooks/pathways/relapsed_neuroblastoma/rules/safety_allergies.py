@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from hooks.facts.fact import Confidence, Known, Unknown
-from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, Facts
+from hooks.pathways.relapsed_neuroblastoma.board import Allergy
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Hit, Setting, capped, dated, rests_on
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_events import Drug

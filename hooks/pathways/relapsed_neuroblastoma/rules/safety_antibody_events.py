@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from hooks.facts.fact import Confidence, Known, YesNo
 from hooks.facts.measurements import Measurement
-from hooks.pathways.relapsed_neuroblastoma.facts import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Limit, SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Ground,

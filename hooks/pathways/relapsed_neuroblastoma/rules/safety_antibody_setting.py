@@ -12,7 +12,8 @@ from itertools import combinations
 
 from hooks.facts.fact import Confidence, Known, YesNo, is_value
 from hooks.facts.orders import DrugOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts, FindingKind, Response
+from hooks.pathways.relapsed_neuroblastoma.board import FindingKind
+from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts, Response
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import present_orders
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_allergies import allergies_of, allergy_used

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from hooks.facts.orders import DrugOrder, ServiceOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Allergy, Facts
+from hooks.pathways.relapsed_neuroblastoma.board import Allergy
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import IN_FORCE, present_orders
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_allergies import (

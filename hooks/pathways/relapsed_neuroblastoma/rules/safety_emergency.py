@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from hooks.facts.orders import DrugOrder
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import (
     Frame,

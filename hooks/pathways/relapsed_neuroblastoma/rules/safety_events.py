@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hooks.facts.fact import Confidence, Known, Why
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.board import Finding, FindingKind
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Act, Limit, SafetyCategory, SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_cards import Hit, Setting, capped, dated, rests_on
 from hooks.recommendation import Indicator, MissingFact, UsedFact

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from hooks.facts.fact import Confidence, Known, Why
 from hooks.facts.orders import DrugOrder, OrderState
-from hooks.pathways.relapsed_neuroblastoma.facts import ACTIVE_EVENTS, Facts, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import ACTIVE_EVENTS, Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import Agent, SupportiveLibrary
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Trigger
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import IN_FORCE, present_orders

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from hooks.facts.orders import DrugOrder, OrderState
-from hooks.pathways.relapsed_neuroblastoma.facts import Facts, OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
+from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_safety import Act, SafetyItem
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import present_orders
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_antibody import BETA, DINUTUXIMAB, NAXITAMAB

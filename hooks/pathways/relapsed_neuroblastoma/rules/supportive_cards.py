@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from hooks.facts.fact import Confidence, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
-from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import Engineering
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind, SupportiveLibrary
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
-from hooks.pathways.relapsed_neuroblastoma.rules.dosing import DoseText, dose_text
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
 from hooks.pathways.relapsed_neuroblastoma.rules.supportive_clashes import clash_line, clashes
@@ -27,19 +24,17 @@ from hooks.pathways.relapsed_neuroblastoma.rules.supportive_doubts import (
     remarks,
     short,
 )
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_orders import Setting, dose_of, order_of
 from hooks.recommendation import (
     CitationId,
     Indicator,
     MissingFact,
-    OrderKind,
     ProposedOrder,
     Recommendation,
     RuleId,
     Topic,
     UsedFact,
 )
-from hooks.terminology.codes import Code
-from hooks.terminology.table import TABLE
 
 NOT_WHEN = (
     "The site's own order set or protocol already covers these items outside the orders that this service sees.",
@@ -58,16 +53,6 @@ class Gap:
     missing: tuple[MissingItem, ...]
     named: tuple[OrderItem, ...]
     passed: tuple[OrderItem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What every line of a card is built from."""
-
-    facts: Facts
-    library: SupportiveLibrary
-    engineering: Engineering
-    as_of: date
 
 
 @dataclass(slots=True)
@@ -131,10 +116,10 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
                 lines.points.append(clash_line(item, rule))
                 lines.evidence.extend(rule.sources)
             lines.clashes.add((rule.id, item.drug))
-        dose = _dose(item, setting)
+        dose = dose_of(item, setting)
         lines.used.extend(dose.used)
         lines.missing.extend(dose.missing)
-        lines.orders.append(_order(entry, gap.course, dose, setting))
+        lines.orders.append(order_of(entry, gap.course, dose, setting))
     for item in gap.passed:
         lines.points.append(
             f"Missed: {item.name} ({item.id}; {item.timing}). Its days are over, it is not offered; ask how to go on."
@@ -223,75 +208,3 @@ def _named(gap: Gap) -> str:
         f"{item.name} ({item.why if item.routine is Routine.NEEDED else item.indication})" for item in gap.named
     )
     return f"Named for {gap.course.name}, not counted as missing (as needed, on events, by risk, or advice): {words}."
-
-
-def _dose(item: OrderItem, setting: Setting) -> DoseText:
-    if not item.is_drug:
-        return DoseText("")
-    return dose_text(item, setting.facts, setting.library.sizes, setting.engineering, setting.as_of)
-
-
-def _order(entry: MissingItem, course: Course, dose: DoseText, setting: Setting) -> ProposedOrder:
-    item = entry.item
-    name = _name_of(entry, setting.library)
-    route = f" Route: {item.route}." if item.is_drug and item.route else ""
-    cited = f"Source: {', '.join(item.sources)}."
-    return ProposedOrder(
-        kind=OrderKind.MEDICATION_REQUEST if item.is_drug else OrderKind.SERVICE_REQUEST,
-        item=item.id,
-        label=f"{name.partition(' (')[0]}, {_day_words(entry)}",
-        text=name,
-        codes=_codes(entry, setting.library),
-        category=_category(entry, setting.library),
-        dosage_text=f"{dose.text}{route} {_sentence(item.timing)} {cited} Verify before signing."
-        if item.is_drug
-        else "",
-        note=" ".join(_notes(entry, course)) if item.is_drug else " ".join((*_notes(entry, course), cited)),
-        occurrence=None if entry.due is None else max(entry.due, setting.as_of),
-        recommended=not item.is_drug and entry.due is not None,
-        reason=(setting.facts.diagnosis_reference,) if setting.facts.diagnosis_reference else (),
-        supporting=tuple(dict.fromkeys(order.reference for order in course.orders)),
-    )
-
-
-def _name_of(entry: MissingItem, library: SupportiveLibrary) -> str:
-    """Return the item's name; of a composite one only what is missing."""
-    if len(entry.checks) < len(entry.item.checks):
-        return ", ".join(library.checks[name].name for name in entry.checks)
-    return entry.item.name
-
-
-def _day_words(entry: MissingItem) -> str:
-    day = f"day {entry.item.start_day}"
-    if entry.due is None:
-        return day
-    return f"{day} ({entry.due}{', overdue' if entry.overdue else ''})"
-
-
-def _notes(entry: MissingItem, course: Course) -> Iterator[str]:
-    item = entry.item
-    since = f", overdue since {entry.due}" if entry.overdue else f", {entry.due}" if entry.due else ""
-    yield f"For {course.name}, day {item.start_day}{since}: {item.indication}."
-    if not item.is_drug:
-        yield _sentence(item.timing)
-    if item.note:
-        yield _sentence(item.note)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _codes(entry: MissingItem, library: SupportiveLibrary) -> tuple[Code, ...]:
-    """Return the drug's codes, or the code of a single check; a composite order is said in words only."""
-    if entry.item.is_drug:
-        return TABLE.codes(entry.item.drug) if entry.item.drug else ()
-    code = library.checks[entry.checks[0]].code
-    return TABLE.codes(code)[:1] if len(entry.checks) == 1 and code else ()
-
-
-def _category(entry: MissingItem, library: SupportiveLibrary) -> tuple[Code, ...]:
-    if not entry.checks:
-        return ()
-    wanted = library.checks[entry.checks[0]].category
-    return tuple(code for code in TABLE.codes("observation.category") if code.code == wanted)

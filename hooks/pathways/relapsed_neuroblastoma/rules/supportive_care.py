@@ -20,7 +20,8 @@ from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import Ord
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course, course_of
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import Horizon, missing_items
 from hooks.pathways.relapsed_neuroblastoma.rules.safety_orders import Days, course_days, orders_of, when_words
-from hooks.pathways.relapsed_neuroblastoma.rules.supportive_cards import Gap, Setting, card_of, named_beside
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_cards import Gap, card_of, named_beside
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_orders import Setting
 from hooks.recommendation import Fired, Indicator, MissingFact, Outcome, Silent, Topic, Undetermined
 
 
