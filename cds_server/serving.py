@@ -12,6 +12,8 @@ import shutil
 import socket
 import struct
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +38,38 @@ LONGEST_HEADER = MAX_TOKEN_LENGTH + 1024
 """Bytes of one header line: room for a token that carries its certificates (gunicorn's own limit is 8190)."""
 SILENT_CLIENT_S = 15
 """Seconds without a byte after which a connection that owes us a request is given up."""
+EXCHANGE_S = 30.0
+"""Seconds in which a request must have come and its answer gone, besides the time that the call itself may take."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A gunicorn worker whose own errors are OperationOutcomes."""
+    """A gunicorn worker whose own errors are OperationOutcomes, and that no slow client keeps waiting."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._given_up_at: dict[socket.socket, float] = {}
 
     def handle(self, conn: Any) -> Any:
-        """Handle one request; give up on a client that stops sending.
+        """Handle one request; give up on a client that stops sending, sends too slowly, or does not take its answer.
 
         A listener would hand the option down, but not to a client that came before it was set.
         """
         timeout = struct.pack("@ll", SILENT_CLIENT_S, 0)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
-        return super().handle(conn)
+        self._given_up_at[conn.sock] = time.monotonic() + EXCHANGE_S + self.app.call_deadline_s
+        try:
+            return super().handle(conn)
+        finally:
+            del self._given_up_at[conn.sock]
+
+    def notify(self) -> None:
+        """Tell that this process lives, as it does every second; shut what has taken too long."""
+        super().notify()
+        now = time.monotonic()
+        for connected, end in self._given_up_at.copy().items():
+            if now > end:
+                with suppress(OSError):
+                    connected.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer what is no HTTP request; log the kind of error alone."""
@@ -77,6 +98,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._settings = settings
+        self.call_deadline_s = settings.call_deadline_s
         super().__init__()
 
     def load_config(self) -> None:
