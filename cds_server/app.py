@@ -12,6 +12,7 @@ from flask import Flask, Response
 
 from cds_server.catalogue import Catalogue
 from cds_server.fhir.client import open_session
+from cds_server.fhir.waiting import WaitingCalls
 from cds_server.pathways import installed_pathways
 from cds_server.security.door import authentication_for
 from cds_server.security.registry import Registry, read_registry
@@ -41,7 +42,8 @@ def create_app(settings: Settings | None = None, pathways: Iterable[Pathway] | N
     registry = read_registry(settings.ehr_registry) if settings.ehr_registry else Registry()
     authentication = authentication_for(settings, registry, database)
     memory = open_memory(database, settings) if database is not None else None
-    surroundings = Surroundings(settings, open_session(settings), lambda: datetime.now(UTC), memory)
+    waiting = WaitingCalls(most=max(1, settings.threads // 2))
+    surroundings = Surroundings(settings, open_session(settings), lambda: datetime.now(UTC), waiting, memory)
     if database is not None:
         database.on_failure = telemetry.record_database_failure
         telemetry.record_database(is_current=prepare(database, settings))

@@ -23,6 +23,7 @@ from cds_server.catalogue import Served
 from cds_server.fhir.address import parse_base
 from cds_server.fhir.chart import Chart, refuse_silence
 from cds_server.fhir.client import FHIRCall
+from cds_server.fhir.waiting import WaitingCalls
 from cds_server.security import Client
 from cds_server.settings import Settings
 from hooks.errors import RequestRefused
@@ -140,7 +141,9 @@ def read_record(call: HookRequest, served: Served, desk: Desk, notes: Notes) -> 
         notes.fhir_requests = desk.ehr.requests_made if desk.ehr is not None else 0
 
 
-def open_ehr(call: HookRequest, client: Client, settings: Settings, session: requests.Session) -> FHIRCall | None:
+def open_ehr(
+    call: HookRequest, client: Client, settings: Settings, session: requests.Session, waiting: WaitingCalls
+) -> FHIRCall | None:
     """Return access to the FHIR server a call names, its deadline running; None where it may not be used."""
     base = parse_base(call.fhir_server)
     if base is None or not client.may_use(base):
@@ -148,7 +151,7 @@ def open_ehr(call: HookRequest, client: Client, settings: Settings, session: req
     token = call.fhir_authorization.bearer if call.fhir_authorization is not None else None
     if token is not None and not _SENDABLE.fullmatch(token):
         return None
-    return FHIRCall(session, base, settings, token)
+    return FHIRCall(session, base, settings, token, waiting)
 
 
 def _identity(call: HookRequest, served: Served, desk: Desk) -> CallIdentity:

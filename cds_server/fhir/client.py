@@ -29,6 +29,7 @@ from requests.adapters import HTTPAdapter
 from cds_server.fhir.address import FHIRBase
 from cds_server.fhir.content import FAILED, MISSING, Content, join, read_content, truncated
 from cds_server.fhir.templates import without_wishes
+from cds_server.fhir.waiting import WaitingCalls
 from cds_server.settings import Settings
 from cds_server.strict_json import read_text, read_value
 from hooks.errors import EHRUnreachable
@@ -133,12 +134,16 @@ def reading_ends_after(seconds: float) -> Iterator[None]:
 
 @dataclass(slots=True)
 class FHIRCall:
-    """The FHIR requests of one hook call: their deadline, their byte budget, their count."""
+    """The FHIR requests of one hook call: their deadline, their byte budget, their count.
+
+    waiting: all calls of this process that wait for a FHIR server.
+    """
 
     session: requests.Session
     base: FHIRBase
     settings: Settings
     token: str | None = field(default=None, repr=False)
+    waiting: WaitingCalls = field(default_factory=lambda: WaitingCalls(most=1))
     requests_made: int = 0
     _deadline: float = 0
     _bytes_left: int = 0
@@ -153,6 +158,10 @@ class FHIRCall:
 
     def fetch(self, queries: Mapping[str, str]) -> dict[str, Content]:
         """Return what each query ("Condition?patient=1", or a next link) yields, pages joined; FAILED if nothing."""
+        with self.waiting.room_for(self.base) as has_room:
+            return self._fetch(queries) if has_room else dict.fromkeys(queries, FAILED)
+
+    def _fetch(self, queries: Mapping[str, str]) -> dict[str, Content]:
         collected = {key: _Collected() for key in queries}
         pool = ThreadPoolExecutor(min(len(queries), self.settings.fhir_parallel) or 1, "fhir")
         try:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, g, request
 
 from cards.profiles import profile_named
 from cds_server.catalogue import Catalogue
+from cds_server.fhir.waiting import WaitingCalls
 from cds_server.pipeline import Answer, Desk, answer, open_ehr
 from cds_server.security import Access, Authentication, Client, declare
 from cds_server.settings import Settings
@@ -31,6 +32,7 @@ class Surroundings:
     settings: Settings
     session: requests.Session
     clock: Callable[[], datetime]
+    waiting: WaitingCalls
     memory: Memory | None = None
 
     def desk_for(self, call: HookRequest, client: Client, service_id: str) -> Desk:
@@ -41,7 +43,7 @@ class Surroundings:
             circumstances=Circumstances(as_of, self.settings.jurisdiction),
             profile=profile_named(client.profile, client.site_codes),
             public_url=self.settings.base_url,
-            ehr=open_ehr(call, client, self.settings, self.session),
+            ehr=open_ehr(call, client, self.settings, self.session, self.waiting),
             memory=self._memory_of(call, client, service_id, at),
         )
 
