@@ -62,6 +62,15 @@ _TITLE = re.compile(
     r"\b((?:amplification|mutation|variant|alteration|aberration|rearrangement|fusion|translocation|deletion|gain|loss"
     r"|expression)s?\b[^.,;:|\n]{0,40}):(?!\d)(?![^.,;|\n]{0,20}\d\s?%)"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = re.compile(
+    r"(?<![\w-])(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?[ -])?"
+    r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
+    r"|january|february|march|april|august|september|october|november|december)\.?"
+    r"[ -](?:(?P<late>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
+_MONTH_NUMBER = re.compile(r"(?<![\w/.-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d{2})(?![\w/-])")
 _NAMED_BY_CHANGE = re.compile(
     r"\b([A-Z][A-Z0-9]{2,8})[\s:,(]{1,3}(?:p\.\s?)?\(?(?:[A-Z]\d{1,4}[A-Z*]|[A-Z][a-z]{2}\d{1,4}[A-Z][a-z]{2})\b"
 )
@@ -85,7 +94,25 @@ def typed_alike(text: str) -> str:
         cut = unicodedata.normalize("NFKC", cut.translate(_TYPOGRAPHY))[:MAX_LENGTH]
     for pattern, meant in _REWRITTEN:
         cut = pattern.sub(meant, cut)
-    return cut
+    return with_iso_dates(cut)
+
+
+def with_iso_dates(text: str) -> str:
+    """Return the text with what can mean one month or day only as ISO: "May 2026" and "05/2026" as "2026-05".
+
+    The month of May is no "may" of doubt; a date of three numbers ("05/06/2026") means different days in different
+    countries and stays as it is.
+    """
+    named = _MONTH_NAME.sub(_iso_of_name, text)
+    return _MONTH_NUMBER.sub(lambda found: f"{found['year']}-{int(found['month']):02d}", named)
+
+
+def _iso_of_name(found: re.Match[str]) -> str:
+    day = found["day"] or found["late"]
+    month = f"{found['year']}-{_MONTHS.index(found['month'][:3].lower()) + 1:02d}"
+    if found["day"] and found["late"]:
+        return found[0]
+    return f"{month}-{int(day):02d}" if day else month
 
 
 def named_by_a_change(text: str) -> frozenset[str]:

@@ -176,3 +176,46 @@ def test_given_the_first_diagnosis_dated_later_by_its_words_when_read_then_its_o
     assert facts.event_date == expected
     assert isinstance(facts.diagnosis_date, Known)
     assert facts.diagnosis_date.value == date(2023, 9, 14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neuroblastoma stage 4, third relapse (09/2026)",
+        "Neuroblastoma, 3rd relapse 9/2026",
+        "Neuroblastoma diagnosed 03/2018; third relapse Sep 2026",
+        "Neuroblastoma, third relapse September 2026",
+    ],
+)
+def test_given_a_month_in_the_words_when_dated_then_the_onset_is_the_diagnosis_and_the_event_of_that_month(
+    text: str,
+) -> None:
+    """Hazard: the day of the first diagnosis told as the day of the relapse."""
+    named = neuroblastoma(text=text, onsetDateTime="2018-03-01")
+
+    facts = read_disease(record(named), date(2026, 11, 1))
+
+    assert facts.event_date == Unknown(Why.IMPRECISE, ("conditions", "status"), ("Condition/c1",))
+    assert isinstance(facts.diagnosis_date, Known)
+    assert facts.diagnosis_date.value == date(2018, 3, 1)
+
+
+@pytest.mark.parametrize("text", ["relapsed 18 May 2026", "relapsed May 18, 2026", "relapse on 18th-May-2026"])
+def test_given_a_day_of_a_named_month_in_the_words_when_dated_then_it_counts_as_text(text: str) -> None:
+    named = neuroblastoma(text=f"Neuroblastoma, {text}", onsetDateTime="2023-09-14")
+
+    assert day(named) == (date(2026, 5, 18), Confidence.TEXT)
+
+
+@pytest.mark.parametrize("text", ["relapsed 05/06/2026", "relapsed 5/18/2026", "relapsed 3 May 4 2026"])
+def test_given_a_date_that_means_two_days_when_dated_then_at_most_its_year_counts(text: str) -> None:
+    named = neuroblastoma(text=f"Neuroblastoma, {text}", onsetDateTime="2023-09-14")
+
+    assert isinstance(read(named).event_date, Unknown)
+
+
+def test_given_the_month_of_may_when_read_then_it_is_no_doubt() -> None:
+    facts = read(primary(), neuroblastoma(text="Neuroblastoma, relapsed in May 2026", id="rel"))
+
+    assert isinstance(facts.disease_event, Known)
+    assert facts.disease_event.value is DiseaseEvent.FIRST_RELAPSE

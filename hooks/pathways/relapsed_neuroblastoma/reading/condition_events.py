@@ -13,6 +13,7 @@ from datetime import date
 from hooks.facts.conditions import Clinical, ConditionReading, Verified, read_conditions
 from hooks.facts.dates import Interval, read_date, when
 from hooks.facts.fact import Confidence
+from hooks.facts.spelling import with_iso_dates
 from hooks.facts.text import Polarity, Statement, read_text
 from hooks.pathways.relapsed_neuroblastoma.reading.event import (
     STATED,
@@ -37,6 +38,7 @@ _METASTASES = ("metastatic_cancer.parent", "metastasis")
 _TRACES = ("stage.type_or_method", "cancer_disease_status", "MYCN", "high_risk_tumor", "hsct")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _ISO_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
+_DATE_IN_BRACKETS = re.compile(r"[(\[]\s?(\d{4}(?:-\d{2}){0,2})\s?[)\]]")
 
 
 @once_per_record
@@ -172,13 +174,14 @@ def _date_of(
 
 
 def _date_in(text: str, kind: Kind) -> Interval | None:
-    """Return the one ISO date, else the one year, that stands in a clause which states the event.
+    """Return the one day or month, else the one year, that stands in a clause which states the event.
 
-    Notes date it, they never make it.
+    Notes date it, they never make it. A date in brackets belongs to the words before them.
     """
-    said = read_text(text, TOPICS[kind])
+    written = _DATE_IN_BRACKETS.sub(r" \1 ", with_iso_dates(text))
+    said = read_text(written, TOPICS[kind])
     for pattern in (_ISO_DATE, _YEAR):
-        found = {match for match in pattern.findall(text) for s in said.statements if _holds_date(s, match)}
+        found = {match for match in pattern.findall(written) for s in said.statements if _holds_date(s, match)}
         if found:
             return read_date(found.pop()) if len(found) == 1 else None
     return None
