@@ -79,6 +79,21 @@ def read_draft_services(record: PatientRecord) -> tuple[ServiceOrder, ...]:
     return tuple(service for service in found if service is not None)
 
 
+@once_per_record
+def read_undone(record: PatientRecord) -> tuple[ServiceOrder, ...]:
+    """Return what the chart says was not done, or is not to be: Procedures not-done, requests not to perform."""
+    undone = (resource for resource in record.of_type(*REQUESTS, "Procedure") if _is_undone(resource))
+    return tuple(_described(resource, OrderState.STOPPED, certain=True) for resource in undone)
+
+
+def _is_undone(resource: Resource) -> bool:
+    status = resource.get("status")
+    status = status.strip().lower() if isinstance(status, str) else ""
+    if status in {"entered-in-error", "cancelled", "revoked"}:
+        return False
+    return status == "not-done" or resource.get("notDone") is True or resource.get("doNotPerform") is True
+
+
 def _is_service(resource: Resource) -> bool:
     """True for everything but Observations that are no imaging result."""
     if resource.get("resourceType") != "Observation":
@@ -94,11 +109,14 @@ def _service(resource: Resource, draft: OrderState | None) -> ServiceOrder | Non
     state, certain = _state(resource)
     if state is None or resource.get("doNotPerform") is True or resource.get("notDone") is True:
         return None
-    code = resource.get("code")
-    concepts = concepts_of(code)
+    return _described(resource, draft or state, certain=certain)
+
+
+def _described(resource: Resource, state: OrderState, *, certain: bool) -> ServiceOrder:
+    concepts = concepts_of(resource.get("code"))
     return ServiceOrder(
         reference=reference_to(resource),
-        state=draft or state,
+        state=state,
         concepts=concepts,
         confidence=Confidence.CODED if concepts and certain else Confidence.TEXT,
         when=_when(resource),

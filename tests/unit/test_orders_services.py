@@ -9,7 +9,7 @@ import pytest
 
 from hooks.facts.fact import Confidence
 from hooks.facts.orders import OrderState, ServiceOrder
-from hooks.facts.services import read_draft_services, read_services
+from hooks.facts.services import read_draft_services, read_services, read_undone
 from hooks.record import PatientRecord
 
 SNOMED = "http://snomed.info/sct"
@@ -159,3 +159,24 @@ def test_given_drafts_of_the_hook_when_read_then_they_are_drafts_of_this_patient
     (service,) = read_draft_services(record)
 
     assert service == ServiceOrder("ServiceRequest/example-request-id", OrderState.DRAFT, confidence=Confidence.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "more", "undone"),
+    [
+        ("Procedure", "not-done", {"statusReason": {"text": "coagulopathy"}}, True),
+        ("Procedure", "completed", {"notDone": True}, True),
+        ("ServiceRequest", "active", {"doNotPerform": True}, True),
+        ("Procedure", "completed", {}, False),
+        ("Procedure", None, {}, False),
+        ("ServiceRequest", "revoked", {"doNotPerform": True}, False),
+        ("Procedure", "entered-in-error", {"notDone": True}, False),
+    ],
+)
+def test_given_what_was_not_done_when_read_then_it_is_told_and_never_counts_as_done(
+    kind: str, status: str | None, more: dict[str, Any], undone: bool
+) -> None:
+    item = resource(kind, status, **more)
+
+    assert [found.reference for found in read_undone(PatientRecord("p1", {kind: (item,)}))] == [f"{kind}/1"] * undone
+    assert not (undone and services(item))

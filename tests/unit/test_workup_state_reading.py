@@ -387,3 +387,18 @@ def test_given_a_result_on_tissue_since_the_event_when_read_then_tumour_tissue_s
     result = Known(Molecular(MYCN.GAIN, tissue=tissue), ("Observation/m",), date(2026, 9, 20))
 
     assert state_of(WorkupItem.BIOPSY, panel=(result,)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "named"),
+    [
+        ("biopsy", None, True),
+        ("biopsy", date(2026, 8, 13), True),
+        ("biopsy", date(2026, 8, 12), False),
+        ("MRI", None, 0),
+    ],
+)
+def test_given_a_biopsy_that_was_not_done_when_read_then_it_is_named(text: str, on: date | None, named: bool) -> None:
+    fact = states(undone=[service(text, when=on)])[WorkupItem.BIOPSY]
+
+    assert fact.sources == ("Procedure/p",) * named

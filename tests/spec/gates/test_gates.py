@@ -49,6 +49,7 @@ OTHER_GATES = {
     "strong_cyp3a_interaction",
     "mibg_non_avid",
     "age_lt_12m",
+    "age_unread",
     "relapsed_disease",
     "outside_trial",
     "biopsy_due",
@@ -91,8 +92,9 @@ def test_given_a_gate_on_absence_when_the_chart_denies_then_it_is_met(code: str,
 
 @pytest.mark.parametrize(("months", "expected"), [(0, "met"), (11, "met"), (12, "not_met"), (13, "not_met")])
 def test_given_an_age_when_around_twelve_months_then_the_licence_gate_turns_there(months: int, expected: str) -> None:
-    """QARZIBA and NAXI-LABEL: from 12 months."""
+    """QARZIBA and NAXI-LABEL: from 12 months; of dinutuximab no lowest age was read."""
     assert state("age_lt_12m", a_child().aged(months)) == expected
+    assert state("age_unread", a_child().aged(months)) == expected
 
 
 def test_given_no_age_when_asked_then_the_licence_gate_is_unknown() -> None:

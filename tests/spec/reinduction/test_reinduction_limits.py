@@ -96,7 +96,19 @@ def test_given_an_infant_when_planned_then_licensed_antibodies_and_beacon2_begin
     assert ("HITS" not in found) is blocked
     assert ("ISRCTN12532102" not in found) is blocked
     assert says(card.points, "not licensed below 12 months") is blocked
+    assert says(card.points, "no source read covers the other options at this age") is blocked
     assert found["BIT"] == "preferred"
+
+
+@pytest.mark.parametrize(("months", "cautious"), [(11, True), (12, False)])
+def test_given_an_infant_when_planned_then_dinutuximab_without_a_read_age_limit_is_never_preferred(
+    months: int, cautious: bool
+) -> None:
+    """Row A13. Hazard: the silence of the sources on dinutuximab in an infant taken for a recommendation."""
+    found = option(fired(reinduction_options, EU.aged(months)), "DIT_ANBL1221")
+
+    assert (found.standing is Standing.CAUTION) is cautious
+    assert says(found.against, "no source read covers dinutuximab at this age") is cautious
 
 
 def test_given_no_age_when_planned_then_trial_and_antibody_ask_for_it() -> None:

@@ -298,7 +298,7 @@ def test_given_a_biopsy_called_not_feasible_when_it_is_due_then_the_card_names_w
     """Table D, row D3: no source lists contraindications; the clinician says why."""
     said = Known(WorkupState.NOT_FOUND, ("Observation/mdt",), None, Confidence.TEXT)
     line = (
-        "Called deferred, declined or not feasible in Observation/mdt: "
+        "Called not done, deferred, declined or not feasible in Observation/mdt: "
         "where that still holds, override this card with that reason."
     )
 
@@ -306,6 +306,8 @@ def test_given_a_biopsy_called_not_feasible_when_it_is_due_then_the_card_names_w
     done = {WorkupItem.BIOPSY: Known(WorkupState.DONE, ("Procedure/b",))}
     again = a_relapsed_child().treated_with(regimen="LORLATINIB").responded("PD").having(failed_lorlatinib="yes")
     assert "RELAPSE_BIOPSY" in items(again.knowing(workup=done))
-    assert not any("Called deferred" in why for why in card(again.knowing(workup=done)).why_now)
+    assert not any("Called not done, deferred" in why for why in card(again.knowing(workup=done)).why_now)
     silent = {WorkupItem.BIOPSY: Known(WorkupState.NOT_FOUND)}
-    assert not any("Called deferred" in why for why in card(a_relapsed_child().knowing(workup=silent)).why_now)
+    assert not any(
+        "Called not done, deferred" in why for why in card(a_relapsed_child().knowing(workup=silent)).why_now
+    )

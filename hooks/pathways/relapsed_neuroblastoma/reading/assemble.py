@@ -11,7 +11,7 @@ from typing import Any
 from hooks.facts.fact import Known, Unknown, Why, value_of
 from hooks.facts.measurements import read_measurements
 from hooks.facts.medications import read_drug_orders
-from hooks.facts.services import read_services
+from hooks.facts.services import read_services, read_undone
 from hooks.pathways.relapsed_neuroblastoma.board import OrderBoard
 from hooks.pathways.relapsed_neuroblastoma.facts import DiseaseEvent, Facts
 from hooks.pathways.relapsed_neuroblastoma.prefetch import TEMPLATES
@@ -50,7 +50,12 @@ def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:
     staging = staging_of(record, chart.results, event_date, as_of)
     sites = read_sites(staging)
     sources = WorkupSources(
-        chart.services, chart.results, (molecular.mycn, molecular.alk), molecular.gd2, chart.missing
+        chart.services,
+        chart.results,
+        (molecular.mycn, molecular.alk),
+        molecular.gd2,
+        chart.missing,
+        read_undone(record),
     )
     measurements = read_measurements(record, as_of)
     facts = Facts(

@@ -119,27 +119,31 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class WorkupSources:
-    """What is looked at. panel: the key markers of the molecular panel. missing: prefetch keys that were not had."""
+    """What is looked at. panel: the key markers of the molecular panel. missing: prefetch keys that were not had.
+
+    undone: what the chart says was not done, or is not to be.
+    """
 
     services: Sequence[ServiceOrder] = ()
     results: Sequence[ChartResult] = ()
     panel: tuple[Fact[Molecular[MYCN]] | Fact[Molecular[ALK]], ...] = ()
     gd2: Fact[Molecular[GD2]] = Unknown()
     missing: frozenset[str] = frozenset()
+    undone: Sequence[ServiceOrder] = ()
 
 
 def read_workup(sources: WorkupSources, event_date: date | None, as_of: date) -> dict[WorkupItem, Fact[WorkupState]]:
     """Return the state of every item since the event minus the relapse window.
 
     NOT_FOUND is said only when everything that could show the item was retrieved; without an event date
-    nothing can be set against it and all items are Unknown. A biopsy that results call not feasible, deferred or
-    declined stays NOT_FOUND, and names those results as its sources.
+    nothing can be set against it and all items are Unknown. A biopsy that the chart calls not done, not feasible,
+    deferred or declined stays NOT_FOUND, and names what says so as its sources.
     """
     if event_date is None:
         return {item: Unknown(Why.INDETERMINATE, _LOOKED_IN[item]) for item in WorkupItem}
     found = [evidence for evidence in _evidence(sources) if _counts(evidence, event_date, as_of)]
     states = {item: _state([one for one in found if one.item is item], item, sources.missing) for item in WorkupItem}
-    reasons = tuple(_why_no_biopsy(sources.results, event_date, as_of))
+    reasons = (*_why_no_biopsy(sources.results, event_date, as_of), *_biopsies_undone(sources.undone, event_date))
     if reasons and is_value(states[WorkupItem.BIOPSY], WorkupState.NOT_FOUND):
         states[WorkupItem.BIOPSY] = Known(WorkupState.NOT_FOUND, reasons, None, Confidence.TEXT)
     return states
@@ -257,6 +261,15 @@ def _why_no_biopsy(results: Sequence[ChartResult], event_date: date, as_of: date
             and any(_NO_BIOPSY.search(clause) for text in result.texts for clause in text.split("."))
         ):
             yield result.reference
+
+
+def _biopsies_undone(undone: Sequence[ServiceOrder], event_date: date) -> Iterator[str]:
+    """Yield the biopsies that were not done, except those of before the window."""
+    for service in undone:
+        found = item_of(service.concepts, service.text, service.body_site)
+        before = service.when is not None and service.when < event_date - _WINDOW
+        if found and found[0] is WorkupItem.BIOPSY and not before:
+            yield service.reference
 
 
 def _first(sources: tuple[str, ...]) -> str:

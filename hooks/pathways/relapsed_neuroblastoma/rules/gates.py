@@ -185,6 +185,7 @@ GATES: Mapping[str, Gate] = {
     "renal_impairment": Affirmed("renal_impairment"),
     "renal_function": Affirmed("renal_impairment"),
     "age_lt_12m": Judged(("age_months",), ask.younger_than),
+    "age_unread": Judged(("age_months",), ask.younger_than),
     "proteinuria": Affirmed("proteinuria"),
     "hypertension": Affirmed("hypertension"),
     "uncontrolled_hypertension": Affirmed("uncontrolled_hypertension"),

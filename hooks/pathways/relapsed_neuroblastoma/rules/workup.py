@@ -195,11 +195,11 @@ def _why(facts: Facts, due: tuple[WorkupItem, ...]) -> str:
 
 
 def _spoken_against(facts: Facts, due: tuple[WorkupItem, ...]) -> tuple[str, ...]:
-    """Return the line that names the results which say why no biopsy was taken."""
+    """Return the line that names what says why no biopsy was taken."""
     state = facts.workup.get(WorkupItem.BIOPSY, Unknown())
     if WorkupItem.BIOPSY not in due or not is_value(state, WorkupState.NOT_FOUND) or not state.sources:
         return ()
-    said = f"Called deferred, declined or not feasible in {', '.join(state.sources)}"
+    said = f"Called not done, deferred, declined or not feasible in {', '.join(state.sources)}"
     return (f"{said}: where that still holds, override this card with that reason.",)
 
 
