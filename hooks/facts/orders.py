@@ -71,3 +71,8 @@ class ServiceOrder:
     when: date | None = None
     text: str = ""
     body_site: str = ""
+
+    @property
+    def is_procedure(self) -> bool:
+        """True for what the chart writes down as done or under way; a ProcedureRequest is an order."""
+        return self.reference.partition("/")[0] == "Procedure"

@@ -192,3 +192,12 @@ def test_given_a_prior_order_that_cannot_be_read_when_read_then_every_order_stan
     board = read(drug("a", "active"), drafts=(drug("b", "draft", priorPrescription=prior),))
 
     assert [order.reference for order in board.active] == ["MedicationRequest/a"]
+
+
+@pytest.mark.parametrize("kind", ["ProcedureRequest", "DiagnosticOrder"])
+def test_given_an_order_by_its_earlier_name_when_read_then_it_is_due_and_not_done(kind: str) -> None:
+    """Hazard: in an STU3 chart what was ordered counts as done, or an ordered test is asked for again."""
+    board = read(service("blood count", "active", kind), service("port", "active", "Procedure"))
+
+    assert [(item.text, item.is_procedure) for item in board.services] == [("blood count", False)]
+    assert [(item.text, item.is_procedure) for item in board.procedures] == [("port", True)]

@@ -103,7 +103,7 @@ def _ended(order: DrugOrder, as_of: date) -> DrugOrder:
 
 
 def _is_done(service: ServiceOrder) -> bool:
-    return service.reference.startswith("Procedure") or service.state in {OrderState.COMPLETED, OrderState.STOPPED}
+    return service.is_procedure or service.state in {OrderState.COMPLETED, OrderState.STOPPED}
 
 
 def _unreadable(record: PatientRecord, drafts: tuple[DrugDraft, ...]) -> tuple[str, ...]:

@@ -205,7 +205,7 @@ def _words(service: ServiceOrder) -> str:
 
 
 def _standing(service: ServiceOrder) -> str:
-    return "not finished" if service.reference.startswith("Procedure") else _ORDERED[service.state]
+    return "not finished" if service.is_procedure else _ORDERED[service.state]
 
 
 def _planned(day: date | None) -> str:
