@@ -114,7 +114,7 @@ class Attack:
 
 @dataclass(slots=True)
 class Found:
-    """What a number of attacks brought to light."""
+    """What a number of attacks brought to light; slowest_s is processor time, whatever else the machine does."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     cards: int = 0
@@ -324,9 +324,9 @@ def attack(seeds: range, database_url: str = "") -> Found:
     found = Found()
     for seed in seeds:
         one = attack_of(seed)
-        start = time.perf_counter()
+        start = time.process_time()
         answer = _client(one.profile, database_url).post(one.path, data=one.body, content_type="application/json")
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         if took > found.slowest_s:
             found.slowest_s, found.slowest_seed = took, seed
         found.statuses[str(answer.status_code)] += 1
