@@ -15,8 +15,8 @@ VERIFIED = [
     ("TEMIRI", "cog_protracted", "irinotecan", "10 mg/m2 per dose", None, "5 days a week for 2 weeks"),
     ("TEMIRI", "cog_protracted", "temozolomide", "100 mg/m2 per dose", None, "5 days"),
     # NANT-ORAL: 10.1200/JCO.2008.18.5918, abstract
-    ("TEMIRI", "all_oral_nant", "irinotecan", "60 mg/m2 per day", "by mouth", "days 1, 2, 3, 4, 5, 8, 9, 10, 11, 12"),
-    ("TEMIRI", "all_oral_nant", "temozolomide", "75 mg/m2 per day", "by mouth", "days 1, 2, 3, 4, 5"),
+    ("TEMIRI", "all_oral_nant", "irinotecan", "60 mg/m2 per day", "by mouth", "days 1 to 5, 8 to 12"),
+    ("TEMIRI", "all_oral_nant", "temozolomide", "75 mg/m2 per day", "by mouth", "days 1 to 5"),
     # TOTEM: 10.1016/j.ejca.2013.08.012, abstract
     ("TOTEM", "itcc_siopen", "temozolomide", "150 mg/m2 per day", "by mouth", "5 consecutive days"),
     (
@@ -29,8 +29,8 @@ VERIFIED = [
     ),
     # BIT-MSKCC: NCT01114555, abstract
     ("BIT", "mskcc_phase2", "bevacizumab", "15 mg/kg per dose", "intravenous", "days 1, 15"),
-    ("BIT", "mskcc_phase2", "irinotecan", "50 mg/m2 per day", "intravenous", "days 4, 5, 6, 7, 8"),
-    ("BIT", "mskcc_phase2", "temozolomide", "150 mg/m2 per day", "by mouth", "days 4, 5, 6, 7, 8"),
+    ("BIT", "mskcc_phase2", "irinotecan", "50 mg/m2 per day", "intravenous", "days 4 to 8"),
+    ("BIT", "mskcc_phase2", "temozolomide", "150 mg/m2 per day", "by mouth", "days 4 to 8"),
     # IMMUNO: 10.1200/JCO-25-01868, abstract
     (
         "DB_TTO",
@@ -41,8 +41,8 @@ VERIFIED = [
         "7-day infusion with the chemotherapy",
     ),
     # CHEO parenteral drug manual 1510 and 1702; days from ANBL1221, PMC7325366
-    ("DIT_ANBL1221", "cog", "dinutuximab", "17.5 mg/m2 per day", "intravenous", "days 2, 3, 4, 5"),
-    ("DIT_ANBL1221", "cog", "sargramostim", "250 mcg/m2 per day", "subcutaneous", "days 6, 7, 8, 9, 10, 11, 12"),
+    ("DIT_ANBL1221", "cog", "dinutuximab", "17.5 mg/m2 per day", "intravenous", "days 2 to 5"),
+    ("DIT_ANBL1221", "cog", "sargramostim", "250 mcg/m2 per day", "subcutaneous", "days 6 to 12"),
     # ANBL1821: ASCO 2025, abstract 10001
     (
         "DIT_DFMO",
@@ -53,13 +53,13 @@ VERIFIED = [
         "days 1-7 and 15-21 after hearing loss on continuous dosing",
     ),
     # HITS: ASCO 2018 abstract 10025, ASCO 2022 abstract 10028
-    ("HITS", "mskcc", "irinotecan", "50 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
-    ("HITS", "mskcc", "temozolomide", "150 mg/m2 per day", "by mouth or intravenous", "days 1, 2, 3, 4, 5"),
+    ("HITS", "mskcc", "irinotecan", "50 mg/m2 per day", "intravenous", "days 1 to 5"),
+    ("HITS", "mskcc", "temozolomide", "150 mg/m2 per day", "by mouth or intravenous", "days 1 to 5"),
     ("HITS", "mskcc", "naxitamab", "2.25 mg/kg per day", "intravenous", "days 2, 4, 8, 10"),
     # NAXI-LABEL 2.1
     ("NAXITAMAB_GMCSF", "fda_label", "naxitamab", "3 mg/kg per day", "intravenous", "days 1, 3, 5"),
-    ("NAXITAMAB_GMCSF", "fda_label", "sargramostim", "250 mcg/m2 per day", "subcutaneous", "days -4, -3, -2, -1, 0"),
-    ("NAXITAMAB_GMCSF", "fda_label", "sargramostim", "500 mcg/m2 per day", "subcutaneous", "days 1, 2, 3, 4, 5"),
+    ("NAXITAMAB_GMCSF", "fda_label", "sargramostim", "250 mcg/m2 per day", "subcutaneous", "days -4 to 0"),
+    ("NAXITAMAB_GMCSF", "fda_label", "sargramostim", "500 mcg/m2 per day", "subcutaneous", "days 1 to 5"),
     # LORLA: 10.1038/s41591-023-02297-5, abstract
     (
         "LORLATINIB",
@@ -89,7 +89,7 @@ VERIFIED = [
     ("TOPOCY", "thaipog_induction", "topotecan", "1.2 mg/m2 per day", None, "5 days"),
     ("TOPOCY", "thaipog_induction", "cyclophosphamide", "400 mg/m2 per day", None, "5 days"),
     # TVD: 10.4143/crt.2016.511, abstract
-    ("TVD", "siopen", "topotecan", "1.5 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
+    ("TVD", "siopen", "topotecan", "1.5 mg/m2 per day", "intravenous", "days 1 to 5"),
     ("TVD", "siopen", "vincristine", "2 mg/m2 per course", "intravenous", ""),
     ("TVD", "siopen", "doxorubicin", "45 mg/m2 per course", "intravenous", ""),
     # TCE: 10.1007/s00432-007-0216-y, abstract
@@ -99,18 +99,18 @@ VERIFIED = [
         "topotecan",
         "1 mg/m2 per day",
         "continuous intravenous infusion",
-        "168-hour infusion from day 1, begun 6 hours after the first cyclophosphamide",
+        "from day 1, begun 6 hours after the first cyclophosphamide",
     ),
-    ("TCE", "gpoh_phase2", "cyclophosphamide", "100 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5, 6, 7"),
-    ("TCE", "gpoh_phase2", "etoposide", "100 mg/m2 per day", "intravenous", "days 8, 9, 10"),
+    ("TCE", "gpoh_phase2", "cyclophosphamide", "100 mg/m2 per day", "intravenous", "days 1 to 7"),
+    ("TCE", "gpoh_phase2", "etoposide", "100 mg/m2 per day", "intravenous", "days 8 to 10"),
     # ICE: news report of Kushner et al., Cancer 2012
-    ("HD_ICE", "mskcc_hdice", "ifosfamide", "2000 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
-    ("HD_ICE", "mskcc_hdice", "mesna", "2000 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
+    ("HD_ICE", "mskcc_hdice", "ifosfamide", "2000 mg/m2 per day", "intravenous", "days 1 to 5"),
+    ("HD_ICE", "mskcc_hdice", "mesna", "2000 mg/m2 per day", "intravenous", "days 1 to 5"),
     ("HD_ICE", "mskcc_hdice", "carboplatin", "500 mg/m2 per day", "intravenous", "days 1, 2"),
-    ("HD_ICE", "mskcc_hdice", "etoposide", "100 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
+    ("HD_ICE", "mskcc_hdice", "etoposide", "100 mg/m2 per day", "intravenous", "days 1 to 5"),
     # NANT: 10.1200/JCO.21.00703, abstract
-    ("MIBG_131I", "nant_single_agent", "131I-MIBG", "18 mCi/kg per course", "intravenous", "days 1"),
-    ("MIBG_131I", "nant_vorinostat", "131I-MIBG", "18 mCi/kg per course", "intravenous", "days 1"),
+    ("MIBG_131I", "nant_single_agent", "131I-MIBG", "18 mCi/kg per course", "intravenous", "day 1"),
+    ("MIBG_131I", "nant_vorinostat", "131I-MIBG", "18 mCi/kg per course", "intravenous", "day 1"),
     ("MIBG_131I", "nant_vorinostat", "vorinostat", "180 mg/m2 per dose", "by mouth", "days 1 to 12, once daily"),
     # QARZIBA 4.2; LTI2018: 10.1080/19420862.2017.1402997, abstract
     (
@@ -119,9 +119,9 @@ VERIFIED = [
         "dinutuximab beta",
         "10 mg/m2 per day",
         "continuous intravenous infusion",
-        "days 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+        "days 1 to 10",
     ),
-    ("DB_LTI", "smpc_sti", "dinutuximab beta", "20 mg/m2 per day", "intravenous", "days 1, 2, 3, 4, 5"),
+    ("DB_LTI", "smpc_sti", "dinutuximab beta", "20 mg/m2 per day", "intravenous", "days 1 to 5"),
     (
         "DB_LTI",
         "with_il2_sc",
@@ -156,7 +156,7 @@ VERIFIED = [
     ),
     ("DB_LTI", "greifswald_lti_il2_ra", "isotretinoin", "160 mg/m2 per day", "by mouth", "days 19-32"),
     # UNITUXIN 2.1; HEMONC, ANBL0931
-    ("DINUTUXIMAB_FIRSTLINE", "fda_label", "dinutuximab", "17.5 mg/m2 per day", "intravenous", "days 4, 5, 6, 7"),
+    ("DINUTUXIMAB_FIRSTLINE", "fda_label", "dinutuximab", "17.5 mg/m2 per day", "intravenous", "days 4 to 7"),
     (
         "DINUTUXIMAB_FIRSTLINE",
         "fda_label",

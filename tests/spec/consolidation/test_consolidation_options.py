@@ -157,7 +157,7 @@ def test_given_weight_and_height_when_dinutuximab_beta_is_drafted_then_the_long_
     antibody = option(fired(consolidation_options, responding().weighing()), "DB_LTI")
 
     (order,) = antibody.orders
-    assert "10 mg/m2 per day, continuous intravenous infusion, over 240 hours, days 1, 2, 3" in order.dosage_text
+    assert "10 mg/m2 per day, continuous intravenous infusion, over 240 hours, days 1 to 10," in order.dosage_text
     assert "cycle of 35 days" in order.dosage_text
     assert order.codes[0].display.startswith("dinutuximab beta")
     assert says(antibody.against, "interleukin-2")
@@ -170,8 +170,8 @@ def test_given_weight_and_height_when_naxitamab_is_drafted_then_cap_and_both_gmc
     assert drafted(product) == ["naxitamab", "sargramostim", "sargramostim"]
     naxitamab, before, during = (order.dosage_text for order in product.orders)
     assert "3 mg/kg per day, intravenous, days 1, 3, 5, at most 150 mg per day" in naxitamab
-    assert "250 mcg/m2 per day, subcutaneous, days -4, -3, -2, -1, 0" in before
-    assert "500 mcg/m2 per day, subcutaneous, days 1, 2, 3, 4, 5" in during
+    assert "250 mcg/m2 per day, subcutaneous, days -4 to 0" in before
+    assert "500 mcg/m2 per day, subcutaneous, days 1 to 5" in during
 
 
 def test_given_first_line_dinutuximab_running_when_planned_then_it_is_named_as_outside_its_licence() -> None:

@@ -40,8 +40,8 @@ def test_given_irinotecan_temozolomide_when_drafted_then_only_the_all_oral_sched
     said = dosage(WEIGHED, "TEMIRI")
 
     assert list(said) == ["irinotecan", "temozolomide"]
-    assert "60 mg/m2 per day, by mouth, days 1, 2, 3, 4, 5, 8, 9, 10, 11, 12" in said["irinotecan"]
-    assert "75 mg/m2 per day, by mouth, days 1, 2, 3, 4, 5, reduced from 100 to 75" in said["temozolomide"]
+    assert "60 mg/m2 per day, by mouth, days 1 to 5, 8 to 12" in said["irinotecan"]
+    assert "75 mg/m2 per day, by mouth, days 1 to 5, reduced from 100 to 75" in said["temozolomide"]
 
 
 def test_given_cefixime_without_a_dose_when_drafted_then_it_is_named_in_a_note_and_not_ordered() -> None:
@@ -57,8 +57,8 @@ def test_given_bevacizumab_irinotecan_temozolomide_when_drafted_then_it_says_who
 
     assert list(said) == ["bevacizumab", "irinotecan", "temozolomide"]
     assert "15 mg/kg per dose, intravenous, days 1, 15" in said["bevacizumab"]
-    assert "50 mg/m2 per day, intravenous, days 4, 5, 6, 7, 8" in said["irinotecan"]
-    assert "150 mg/m2 per day, by mouth, days 4, 5, 6, 7, 8" in said["temozolomide"]
+    assert "50 mg/m2 per day, intravenous, days 4 to 8" in said["irinotecan"]
+    assert "150 mg/m2 per day, by mouth, days 4 to 8" in said["temozolomide"]
     assert all("(MSKCC phase 2 schedule (not that of BEACON); BIT-MSKCC)" in text for text in said.values())
 
 

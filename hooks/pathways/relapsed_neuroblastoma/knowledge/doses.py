@@ -5,6 +5,7 @@ Place in the flow: `regimens.py` builds on these. May not: compute a dose for a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,6 +29,9 @@ class DoseUnit(StrEnum):
     MCI_PER_KG = "mCi/kg"
     CELLS_PER_KG = "{CAR-positive cells}/kg"
 
+
+_FEW = 2
+"""So many days in a row are said one by one; more as a range."""
 
 _UNIT_WORDS = {
     DoseUnit.UG_PER_M2: "mcg/m2",
@@ -130,7 +134,7 @@ class Component(KnowledgeModel):
     def days_words(self) -> str:
         """Cycle days in words; "" when not read."""
         if isinstance(self.days, tuple):
-            return f"days {', '.join(str(day) for day in self.days)}"
+            return f"day{'s' if len(self.days) > 1 else ''} {', '.join(_runs(self.days))}"
         return self.days or ""
 
 
@@ -154,6 +158,15 @@ class Schedule(KnowledgeModel):
         """True if every anticancer component has a verified dose, a route and days."""
         parts = [part for part in self.components if part.role is Role.ANTICANCER]
         return bool(parts) and all(part.is_complete and part.drug for part in parts)
+
+
+def _runs(days: tuple[int, ...]) -> Iterator[str]:
+    """Yield the days one by one, three or more that follow each other as "1 to 5": nobody counts a row of numbers."""
+    rest = list(days)
+    while rest:
+        length = next((place for place in range(1, len(rest)) if rest[place] != rest[0] + place), len(rest))
+        run, rest = rest[:length], rest[length:]
+        yield from [f"{run[0]} to {run[-1]}"] if length > _FEW else map(str, run)
 
 
 def number(value: float) -> str:
