@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from hooks.facts.amounts import Element
+from hooks.facts.conditions import Verified, read_conditions
 from hooks.facts.dates import Interval, collected, span, when
 from hooks.facts.genomics import VariantReading, gene_symbols, is_variant, read_variant
 from hooks.facts.observations import Gate, components_of, gate_of, is_about_someone_else, value_text
@@ -58,7 +59,7 @@ def _row(observation: Resource, element: Element, label: str, gate: Gate) -> Row
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """Words that may hold several results at once: a report's conclusion, a summary Observation's value."""
+    """Words that may hold several results at once: a report's conclusion, a summary's value, a problem's name."""
 
     resource: Resource
     text: str
@@ -89,7 +90,7 @@ class Laboratory:
 
     @cached_property
     def conclusions(self) -> tuple[Conclusion, ...]:
-        """Conclusions of tissue and molecular reports, and what summary Observations say."""
+        """Conclusions of tissue and molecular reports, what summary Observations say, and words of the problem list."""
         reports = (
             Conclusion(report, text, gate_of(report))
             for report in self.reports
@@ -100,7 +101,18 @@ class Laboratory:
             for row in self.rows
             if _is_summary(row) and (text := value_text(row.element))
         )
-        return (*reports, *summaries)
+        return (*reports, *summaries, *self._told_by_problems())
+
+    def _told_by_problems(self) -> Iterator[Conclusion]:
+        """Yield the words of Conditions that name a gene, as problem lists do; doubted ones are left out."""
+        told = {
+            reading.source: reading.words
+            for reading in read_conditions(self.record)
+            if reading.verified in {Verified.CONFIRMED, Verified.UNSTATED} and gene_symbols(reading.words)
+        }
+        for condition in self.record.of_type("Condition") if told else ():
+            if text := told.get(reference_to(condition)):
+                yield Conclusion(condition, text, Gate.USABLE)
 
     def _rows(self) -> Iterator[Row]:
         for observation in self.observations:

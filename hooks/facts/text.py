@@ -250,9 +250,15 @@ def _opens_with_negation(clause: Clause) -> bool:
     opened = not vocabulary.BACKWARD.isdisjoint(clause.tokens[:1])
     return (
         opened
-        or not vocabulary.FORWARD.isdisjoint(clause.tokens)
+        or any(_denies_a_list(clause.tokens, i) for i, word in enumerate(clause.tokens) if word in vocabulary.FORWARD)
         or contains_run(clause.tokens, vocabulary.FORWARD_RUNS)
     )
+
+
+def _denies_a_list(tokens: tuple[str, ...], position: int) -> bool:
+    """True unless the negation, inside a clause, denies its own word alone: "MYCN not amplified", "non amplified"."""
+    own = not (vocabulary.PARTICIPLES | vocabulary.DETECTION).isdisjoint(tokens[position + 1 : position + 2])
+    return position == 0 or tokens[position] not in vocabulary.DENYING_ONE or not own
 
 
 def _moment(clause: Clause, topic: Topic) -> Moment:

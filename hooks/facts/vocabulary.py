@@ -108,6 +108,8 @@ TEST_WORDS = words("testing test analysis assay status study panel probe tests r
 DIAGNOSIS_WORDS = words("diagnosis initial initially presentation diagnostic")
 RELAPSE_WORDS = words("relapse recurrence relapsed recurrent progression")
 NEGATION_PREFIXES = ("non", "un")
+DENYING_ONE = words("not non un")
+"""Inside a clause ("MYCN not amplified", "non amplified") they deny their own word, not what a list goes on to name."""
 ANSWERS = (
     (AFFIRMING | BACKWARD | FORWARD | DETECTION | PENDING | FAILED | UNCLEAR | UNKNOWN | NOT_DONE | NOT_KNOWN)
     | (NOT_CLEAR | HEDGES | {"ruled"})

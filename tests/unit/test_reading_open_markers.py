@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from hooks.facts.fact import Conflicting, Fact, Known, Unknown, Why
-from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Altered, Molecular
+from hooks.facts.fact import Confidence, Conflicting, Fact, Known, Unknown, Why
+from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Altered, Molecular, Timing
 from hooks.pathways.relapsed_neuroblastoma.reading.molecular import read_molecular
-from tests.unit.reading_chart import RELAPSE_DAY, observation, record, report, said, worded
+from tests.unit.reading_chart import (
+    RELAPSE_DAY,
+    VERIFICATION,
+    coded,
+    neuroblastoma,
+    observation,
+    record,
+    report,
+    said,
+    worded,
+)
 
 
 def read(name: str, *resources: dict[str, Any]) -> Fact[Molecular[Any]]:
@@ -224,3 +234,60 @@ def test_given_findings_listed_by_gene_when_read_then_each_gene_has_its_own() ->
     assert state(read("mycn", report(text))) is MYCN.AMPLIFIED
     assert state(read("alk", report(text))) is ALK.AMPLIFIED
     assert not isinstance(read("tert", report(text)), Conflicting)
+
+
+@pytest.mark.parametrize(
+    ("text", "marker", "expected"),
+    [
+        ("High-risk neuroblastoma, INRGSS M, MYCN amplified", "mycn", MYCN.AMPLIFIED),
+        ("Neuroblastoma stage 4, MYCN non-amplified, ALK F1174L", "mycn", MYCN.NOT_AMPLIFIED),
+        ("Neuroblastoma stage 4, MYCN non-amplified, ALK F1174L", "alk", ALK.F1174),
+        ("Neuroblastoma, ATRX mutated", "atrx", Altered.ALTERED),
+    ],
+)
+def test_given_a_problem_whose_name_tells_a_marker_when_read_then_it_is_text_of_unknown_timing(
+    text: str, marker: str, expected: object
+) -> None:
+    fact = read(marker, neuroblastoma(text=text, onsetDateTime="2023-09-14"))
+
+    assert state(fact) is expected
+    assert isinstance(fact, Known)
+    assert (fact.confidence, fact.value.timing, fact.date) == (Confidence.TEXT, Timing.UNKNOWN, None)
+    assert fact.sources == ("Condition/c1",)
+
+
+@pytest.mark.parametrize("verified", ["refuted", "entered-in-error", "provisional"])
+def test_given_a_problem_that_is_doubted_or_dropped_when_read_then_its_name_tells_no_marker(verified: str) -> None:
+    problem = neuroblastoma(text="Neuroblastoma, MYCN amplified", verificationStatus=coded(VERIFICATION, verified))
+
+    assert why(read("mycn", problem)) is Why.NOT_FOUND
+
+
+def test_given_a_result_of_now_when_a_problem_tells_otherwise_then_the_result_counts_and_both_are_told() -> None:
+    problem = neuroblastoma(text="Neuroblastoma, MYCN amplified", onsetDateTime="2023-09-14")
+
+    fact = read("mycn", problem, report("MYCN not amplified."))
+
+    assert state(fact) is MYCN.NOT_AMPLIFIED
+    assert isinstance(fact, Known)
+    assert fact.value.earlier == ("amplified, undated",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("MYCN not amplified, ALK F1174L", True),
+        ("MYCN non amplified, ALK F1174L", True),
+        ("MYCN amplification not detected, ALK F1174L", True),
+        ("We did not detect MYCN amplification, ALK F1174L or TERT rearrangement", False),
+        ("No MYCN amplification, ALK F1174L or TERT rearrangement", False),
+        ("Not detected: MYCN amplification, ALK F1174L", False),
+    ],
+)
+def test_given_a_denied_marker_before_another_when_read_then_only_a_denied_list_denies_both(
+    text: str, found: bool
+) -> None:
+    fact = read("alk", report(text))
+
+    assert (isinstance(fact, Known) and fact.value.state is ALK.F1174) is found
+    assert state(read("mycn", report(text))) is MYCN.NOT_AMPLIFIED
