@@ -38,7 +38,8 @@ _SOME_ANTIBODY = re.compile(
 class DrugReading:
     """What a resource says about its drug.
 
-    stated: False when it says nothing at all (no code, no text, a reference that leads nowhere).
+    stated: False when it says nothing that is understood (no code on file, no text, a reference that leads nowhere).
+    named: False when it says nothing at all, not even a code that is not on file.
     contradictory: code, text and instructions name different anti-GD2 antibodies; `drugs` then holds all of them.
     unnamed_antibody: it speaks of an anti-GD2 antibody and does not say which one.
     """
@@ -49,6 +50,7 @@ class DrugReading:
     stated: bool = True
     contradictory: bool = False
     unnamed_antibody: bool = False
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def read_drug(resource: Resource, record: PatientRecord) -> DrugReading:
     match, confidence, contradictory = _settle_antibody(match, confidence, (*texts, *_instructions(resource)))
     label = next(filter(None, (*texts, *(said_by(concept) for concept in said.concepts))), "")
     unnamed = not match and any(_SOME_ANTIBODY.search(text) for text in texts)
-    return DrugReading(match, confidence, label, bool(match) or bool(texts), contradictory, unnamed)
+    stated = bool(match) or bool(texts)
+    named = stated or any(any(codings_of(concept)) for concept in said.concepts)
+    return DrugReading(match, confidence, label, stated, contradictory, unnamed, named)
 
 
 def _instructions(resource: Resource) -> Iterator[str]:

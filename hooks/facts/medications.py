@@ -134,6 +134,7 @@ def _order(resource: Resource, reading: DrugReading, state: OrderState, confiden
         dosage_text=dosage.text,
         prohibited=resource.get("doNotPerform") is True,
         purpose=" | ".join(filter(None, (dosage.needed_for, _reason(resource)))),
+        named=reading.named,
     )
 
 

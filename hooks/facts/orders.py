@@ -36,6 +36,7 @@ class DrugOrder:
     stop_reason: words of statusReason, the code's own display included ("No response to treatment ..."), or "".
     text is chart text. route: "intravenous", "oral", "subcutaneous", else chart text, or "".
     scheduled: False for an as-needed (PRN) order. purpose: what it is given for, in words, or "".
+    named: False where it says no drug at all: its Medication did not come with it.
     """
 
     reference: str
@@ -54,6 +55,7 @@ class DrugOrder:
     dosage_text: str = ""
     prohibited: bool = False
     purpose: str = ""
+    named: bool = True
 
     def is_for(self, *drugs: str) -> bool:
         """True if one of the ingredient concepts is among `drugs`, compared whole."""

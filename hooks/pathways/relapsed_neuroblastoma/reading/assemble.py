@@ -70,7 +70,7 @@ def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:
         height_cm=measurements["height_cm"],
         orders=_board(record, circumstances),
         severe_drug_allergies=severe_drug_allergies(record),
-        data_gaps=tuple(key for key in TEMPLATES if record.keys.get(key, KeyState.EMPTY) not in _HAD),
+        data_gaps=_gaps(record),
         **_by_name(disease),
         **_by_name(molecular),
         **_by_name(treatment),
@@ -87,8 +87,19 @@ def _chart(record: PatientRecord, circumstances: Circumstances) -> Chart:
         orders=(*read_drug_orders(record), *read_care_plans(record)),
         services=read_services(record),
         results=read_results(record),
-        missing=frozenset(key for key in TEMPLATES if record.keys.get(key) not in _HAD),
+        missing=frozenset(key for key in TEMPLATES if record.keys.get(key) not in _HAD) | _unread(record),
     )
+
+
+def _gaps(record: PatientRecord) -> tuple[str, ...]:
+    """Return the keys that were asked for and could not be had, or not all of it; in the order of the templates."""
+    failed = {key for key, state in record.keys.items() if state not in _HAD} | _unread(record)
+    return tuple(key for key in TEMPLATES if key in failed)
+
+
+def _unread(record: PatientRecord) -> frozenset[str]:
+    """Return the keys that came and still do not say all: orders whose Medication was not sent with them."""
+    return frozenset() if all(order.named for order in read_drug_orders(record)) else frozenset({"medications"})
 
 
 def _history(chart: Chart, disease: DiseaseFacts, evaluations: Evaluations) -> History:
