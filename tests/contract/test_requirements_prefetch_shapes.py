@@ -73,6 +73,48 @@ def test_given_older_versions_in_the_same_bundle_when_read_then_the_newest_decid
     assert answered == server.cards("relapse-regimen", body) != []
 
 
+def apart(orders: list[Body]) -> tuple[list[Body], list[Body]]:
+    """Return the orders with nothing but a reference to their drug, and the Medications these lead to."""
+    referring = [
+        {name: value for name, value in order.items() if name != "medicationCodeableConcept"}
+        | {"medicationReference": {"reference": f"Medication/{order['id']}"}}
+        for order in orders
+    ]
+    drugs = [
+        {"resourceType": "Medication", "id": order["id"], "code": order["medicationCodeableConcept"]}
+        for order in orders
+    ]
+    return referring, drugs
+
+
+@pytest.mark.req("PF-13", "FHIR-01")
+def test_given_orders_whose_drugs_stand_elsewhere_when_a_fhir_server_is_named_then_they_are_fetched(
+    server: Server,
+) -> None:
+    body = view(CHILD)
+    orders, drugs = apart(resources_of(body["prefetch"]["medications"]))
+    with fake_ehr() as ehr:
+        ehr.answer("Medication?_id=", a_bundle(*drugs, {"resourceType": "OperationOutcome"}))
+
+        called = {**with_key(body, "medications", a_bundle(*orders)), "fhirServer": ehr.base}
+        answered = server.cards("relapse-regimen", called)
+
+        assert ehr.paths() == [f"Medication?_id={','.join(drug['id'] for drug in drugs)}"]
+    whole = server.cards("relapse-regimen", body)
+    assert [card["detail"] for card in answered] == [card["detail"] for card in whole] != []
+
+
+@pytest.mark.req("PF-10")
+def test_given_orders_whose_drugs_stand_elsewhere_when_nobody_can_be_asked_then_the_card_names_the_gap(
+    server: Server,
+) -> None:
+    """Hazard: a child with fourteen orders reads as one that was never treated."""
+    body = view(CHILD)
+    orders, _ = apart(resources_of(body["prefetch"]["medications"]))
+
+    assert gaps(server.cards("relapse-regimen", with_key(body, "medications", a_bundle(*orders)))) == {"medications"}
+
+
 CONDITIONS = view(CHILD)["prefetch"]["conditions"]
 NO_CONDITIONS: dict[str, Any] = {
     "another type": {"resourceType": "Practitioner", "id": "x"},
@@ -177,7 +219,8 @@ def test_given_a_type_by_the_name_of_an_earlier_release_when_answered_then_there
 ) -> None:
     body = view(CHILD)
 
-    cards = server.cards("relapse-regimen", with_key(body, key, a_bundle({"resourceType": name, "id": "old"})))
+    old = {"resourceType": name, "id": "old", "medicationCodeableConcept": {"text": "paracetamol"}}
+    cards = server.cards("relapse-regimen", with_key(body, key, a_bundle(old)))
 
     assert gaps(cards) == set()
 

@@ -1,0 +1,57 @@
+"""Medications that orders refer to: which of them are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cds_server.fhir.address import FHIRBase
+from cds_server.fhir.medications import query_for_medications
+
+BASE = FHIRBase("https", "ehr.example.org", 443, "/R4")
+
+
+def an_order(reference: Any, **more: Any) -> dict[str, Any]:
+    return {"resourceType": "MedicationRequest", "medicationReference": {"reference": reference}, **more}
+
+
+@pytest.mark.parametrize(
+    "reference", ["Medication/m1", "https://ehr.example.org/R4/Medication/m1", "Medication/m1/_history/2"]
+)
+def test_given_an_order_that_only_refers_when_asked_then_its_medication_is_wanted_once(reference: str) -> None:
+    orders = [an_order(reference), an_order(reference), an_order("Medication/m2")]
+
+    assert query_for_medications(orders, BASE) == "Medication?_id=m1,m2"
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        [{"resourceType": "Condition", "id": "c1"}],
+        [an_order("Medication/m1"), {"resourceType": "Medication", "id": "m1"}],
+        [{**an_order(""), "medicationReference": {"reference": "Medication/m1", "display": "irinotecan"}}],
+        [an_order("Medication/m1", medicationCodeableConcept={"text": "irinotecan"})],
+        [an_order("#m1")],
+        [an_order("urn:uuid:m1")],
+        [an_order("https://evil.example/R4/Medication/m1")],
+        [an_order("https://ehr.example.org/R4/../Medication/m1")],
+        [an_order("Substance/m1")],
+        [an_order("Medication/m1,m2")],
+        [an_order("Medication/" + "m" * 257)],
+        [an_order(None)],
+        [an_order(5)],
+        [{"resourceType": "MedicationRequest", "medicationReference": "Medication/m1"}],
+    ],
+)
+def test_given_nothing_that_the_ehr_could_add_when_asked_then_there_is_no_query(orders: list[dict[str, Any]]) -> None:
+    assert query_for_medications(orders, BASE) is None
+
+
+@pytest.mark.parametrize(("length", "asked"), [(10, 50), (194, 30)])
+def test_given_very_many_when_asked_then_the_query_stays_one_that_servers_take(length: int, asked: int) -> None:
+    query = query_for_medications([an_order(f"Medication/{n:0{length}}") for n in range(300)], BASE)
+
+    assert query is not None
+    assert query.count(",") + 1 == asked
+    assert len(query) < 6200
