@@ -231,8 +231,8 @@ def test_given_facts_that_could_not_be_retrieved_when_listed_then_one_line_names
     gaps = missing(a_relapsed_child().knowing(**unread).facts(), *unread)
 
     assert [gap.shared for gap in gaps] == [
-        Shared("Could not be retrieved", "Weight"),
-        Shared("Could not be retrieved", "Height"),
+        Shared("Could not be retrieved", "weight"),
+        Shared("Could not be retrieved", "height"),
     ]
 
 

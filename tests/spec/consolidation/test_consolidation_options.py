@@ -35,7 +35,7 @@ def test_given_pr_in_the_eu_when_consolidation_is_planned_then_dinutuximab_beta_
     }
     assert says(card.points, "haploidentical transplantation and CAR T cells")
     assert says(card.points, "Palliative care")
-    assert not says(card.not_when, "Not before active disease")
+    assert not says(card.not_when, "Active disease is not proven")
     assert {"response", "sites", "risk_group"} <= set(used_names(card))
     assert missing_names(card) == ["gd2", "prior_anti_gd2", "progressed_on_anti_gd2", "weight_kg", "height_cm"]
 

@@ -71,7 +71,7 @@ def test_given_progression_on_temozolomide_when_salvage_is_planned_then_topoteca
     assert says(card.points, "no temozolomide backbone is offered again")
     assert says(card.points, "An early-phase trial is an option")
     assert says(card.points, "Palliative care")
-    assert says(card.not_when, "Not before active disease is proven")
+    assert says(card.not_when, "Active disease is not proven yet")
     assert {"response", "failed_temozolomide", "failed_topotecan"} <= set(used_names(card))
 
 

@@ -56,6 +56,17 @@ def test_given_a_dated_relapse_when_the_card_is_written_then_the_summary_names_a
     assert summary == "Biopsy and characterise molecularly: first relapse of 2026-09-10"
 
 
+def test_given_any_child_when_the_card_is_written_then_what_it_does_not_apply_to_is_said_as_a_condition() -> None:
+    """Hazard: "does not apply when: not when ..." is read the wrong way round."""
+    written = card(a_relapsed_child())
+
+    assert [line.partition(";")[0].partition(":")[0] for line in written.not_when] == [
+        "Tissue is out of reach",
+        "The biopsy is not feasible",
+    ]
+    assert any(line.startswith("Palliative care should be considered") for line in written.points)
+
+
 def test_given_an_undated_relapse_when_the_card_is_written_then_it_says_so_and_still_fires() -> None:
     """Table 8.1: an event without a date may fire the biopsy card."""
     found = card(a_child().relapsed(on=None).high_risk())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from hooks.facts.fact import Why
-from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES
+from hooks.pathways.relapsed_neuroblastoma.rules.saying import NAMES, in_sentence
 from hooks.recommendation import MissingFact, Option, Standing
 
 _MOST_NAMED = 4
@@ -62,7 +62,7 @@ def _to_know(missing: Iterable[MissingFact]) -> str:
     """Return the missing facts by reason ("ALK, GD2 on tumour cells (not on record); MYCN (on current tissue)")."""
     by_reason: dict[str, dict[str, None]] = {}
     for gap in missing:
-        by_reason.setdefault(_REASONS.get(gap.why, gap.why), {})[NAMES[gap.fact]] = None
+        by_reason.setdefault(_REASONS.get(gap.why, gap.why), {})[in_sentence(NAMES[gap.fact])] = None
     said = "; ".join(f"{', '.join(names)} ({reason})" for reason, names in by_reason.items())
     return f"To know first: {said}." if said else ""
 

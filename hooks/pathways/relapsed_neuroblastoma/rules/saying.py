@@ -283,7 +283,9 @@ def missing(facts: Facts, *names: str) -> tuple[MissingFact, ...]:
         fact: Fact[object] = getattr(facts, name)
         if isinstance(fact, Unknown):
             words = _why_words(fact)
-            shared = Shared(words[:1].upper() + words[1:], NAMES[name]) if fact.why in _SAID_TOGETHER else None
+            shared = (
+                Shared(words[:1].upper() + words[1:], in_sentence(NAMES[name])) if fact.why in _SAID_TOGETHER else None
+            )
             found.append(MissingFact(name, str(fact.why), f"{NAMES[name]}: {words}", fact.looked_in, shared))
         elif isinstance(fact, Conflicting):
             said = " / ".join(sorted(words_of(value, value_of(facts.disease_event)) for value in fact.values))

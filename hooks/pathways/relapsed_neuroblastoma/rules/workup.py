@@ -161,8 +161,8 @@ def _workup_card(facts: Facts, due: tuple[WorkupItem, ...]) -> Recommendation:
         used=used(facts, "diagnosis", "disease_event", *intent, "risk_group", "sites", "mibg_avidity", *PANEL_MARKERS),
         missing=_missing(facts),
         orders=tuple(_order(facts, item) for item in due),
-        points=STATEMENTS.say(*statements),
-        not_when=STATEMENTS.say("biopsy_replacement", "biopsy_not_feasible", "palliative_care"),
+        points=STATEMENTS.say(*statements, "palliative_care"),
+        not_when=STATEMENTS.say("biopsy_replacement", "biopsy_not_feasible"),
         evidence=STATEMENTS.evidence(
             "biopsy_standard", *statements, "biopsy_replacement", "biopsy_not_feasible", "palliative_care"
         ),
