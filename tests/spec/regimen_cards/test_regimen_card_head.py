@@ -33,7 +33,7 @@ def test_given_a_trial_and_first_choices_when_headed_then_three_lines_say_what_m
         "Trials to check first: Trial A.",
         "First choices: B; C. Provisional, to be confirmed: E.",
         "To know first: ALK, GD2 on tumour cells (not on record); MYCN (not of current tissue); "
-        "Sites of active disease (pending); Response (sources disagree).",
+        "sites of active disease (pending); response (sources disagree).",
     )
 
 
