@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hooks.errors import KnowledgeError
 from hooks.terminology.drugs import Counts, DrugMatch, counts_for, ingredient_of, match_of
-from hooks.terminology.table import FOLDER, TABLE
+from hooks.terminology.table import FOLDER, TABLE, Table
 
 _SEGMENT = re.compile(r"^(?P<base>drug\.[^.(]+)(?:\.(?P<form>.+))?$")
 _GREEK = str.maketrans({"\N{GREEK SMALL LETTER BETA}": "beta", "\N{GREEK SMALL LETTER ALPHA}": "alpha"})
 _WORD = re.compile(r"[^\W_]+|[,;:|\n]")
 _DISPLAY_TAIL = re.compile(r"\s*(\((IN|PIN|MIN|BN;[^)]*|substance|human)\).*|, USP.*)$")
+_BRAND = re.compile(r"\[([^\[\]]+)\] \(SBD\)$")
+"""The brand of a product, as RxNorm writes it at the end of the product's name."""
+_UNBRANDED_FORM = "product_emergency"
 _NAMED_FORMS = ("brand", "substance", "sct_product_old", "levoketoconazole")
 _UNNAMED_FORM = "brand_emergency"
 """Brands of one-dose contraceptives are everyday words ("My Way", "React")."""
@@ -150,6 +153,25 @@ def _names() -> Iterator[tuple[str, str]]:
     yield from ((name, _NO_DRUG) for name in _LOOK_ALIKES)
 
 
+def brand_names(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield the brands that only the names of products say, each with what all its products have in common.
+
+    Products of one form give that form; of several forms of one drug the drug itself, and the other words of an
+    order say which. A brand of two drugs would be a name of both, and no index takes that.
+    """
+    forms: dict[str, dict[str, None]] = {}
+    for concept in table.concepts():
+        segments = _SEGMENT.match(concept)
+        if segments is None or (segments["form"] or "").startswith(_UNBRANDED_FORM):
+            continue
+        for code in table.codes(concept):
+            if (brand := _BRAND.search(code.display)) and len(brand[1]) >= _SHORTEST_NAME:
+                forms.setdefault(brand[1], {})[concept] = None
+    for name, found in forms.items():
+        drugs = dict.fromkeys(concept.partition(".product")[0] for concept in found)
+        yield from ((name, concept) for concept in (found if len(found) == 1 else drugs))
+
+
 def further_names(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield the names of `drug_names.csv`. Raises KnowledgeError for an unknown concept or a missing source."""
     for row in rows:
@@ -176,7 +198,15 @@ def _combinations() -> Iterator[tuple[frozenset[str], str]]:
     yield frozenset({"drug.co_trimoxazole", "drug.trimethoprim"}), "drug.co_trimoxazole"
 
 
-INDEX = NameIndex(_names())
+def _all_names() -> Iterator[tuple[str, str]]:
+    """Yield the names of the table and of `drug_names.csv`, and the brands that they leave open."""
+    listed = tuple(_names())
+    taken = {words_of(name) for name, _ in listed}
+    yield from listed
+    yield from ((name, concept) for name, concept in brand_names(TABLE) if words_of(name) not in taken)
+
+
+INDEX = NameIndex(_all_names())
 _COMBINATIONS = dict(_combinations())
 _FORMS: dict[str, list[str]] = {}
 for _base, _form in _other_forms():

@@ -1,6 +1,6 @@
 """The terminology table: which concept a code stands for, which codes a concept has.
 
-Place in the flow: loaded once at import from `codes.csv` (6,356 verified codes, each with its source);
+Place in the flow: loaded once at import from `codes.csv` (6,367 verified codes, each with its source);
 readers ask for concepts, orders ask for codes. May not: guess, or fall back from a code to its display.
 
 A concept is a dotted name ("neuroblastoma.adrenal", "drug.irinotecan.product"). The part in brackets

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from hooks.errors import KnowledgeError
-from hooks.terminology.drug_names import NameIndex, further_names, match_in_text
+from hooks.terminology.drug_names import NameIndex, brand_names, further_names, match_in_text
+from hooks.terminology.table import TABLE
 
 BETA = ("drug.dinutuximab_beta",)
 
@@ -41,6 +42,20 @@ BETA = ("drug.dinutuximab_beta",)
         ("St. John\N{RIGHT SINGLE QUOTATION MARK}s wort", ("drug.st_johns_wort",)),
         ("hyoscine butylbromide", ("drug.butylscopolamine",)),
         ("pegfilgrastim", ()),
+        ("Urbason 16 mg", ("drug.methylprednisolone",)),
+        ("Zofran 4 mg", ("drug.ondansetron",)),
+        ("Microgynon 30", ("drug.ethinylestradiol",)),
+        ("Lovenox 40 mg", ("drug.enoxaparin",)),
+        ("senna", ("drug.sennosides",)),
+        ("Emend 125 mg", ("drug.aprepitant",)),
+        ("Imuran", ("drug.azathioprine",)),
+        ("Akynzeo", ("drug.palonosetron",)),
+        ("Kaletra", ("drug.ritonavir",)),
+        ("Tylenol with codeine", ("drug.paracetamol_codeine",)),
+        ("Kenalog-40", ("drug.triamcinolone",)),
+        ("Kenalog cream", ()),
+        ("Claritin Eye drops", ()),
+        ("Take Action", ()),
         ("My Way", ()),
         ("sodium chloride 0.9%", ()),
         ("", ()),
@@ -201,3 +216,17 @@ def test_given_a_name_in_another_spelling_when_read_then_it_is_the_same_drug(tex
 def test_given_a_word_that_only_looks_alike_when_read_then_it_is_no_drug_of_that_name(text: str) -> None:
     assert "drug.aldesleukin" not in match_in_text(text).drugs
     assert "drug.morphine" not in match_in_text(text).drugs
+
+
+def test_given_brands_that_only_products_carry_when_listed_then_each_is_one_drug() -> None:
+    """The table names the brand of a product in brackets."""
+    listed = tuple(brand_names(TABLE))
+    brands = dict(listed)
+
+    assert len(listed) == len(brands) > 500
+    assert brands["Imuran"] == "drug.azathioprine.product"
+    assert brands["Kenalog"] == "drug.triamcinolone"
+    assert brands["Akynzeo"] == "drug.palonosetron.product_combination(NOT interchangeable)"
+    assert "My Way" not in brands
+    assert "Ery" not in brands
+    assert all(concept in TABLE.concepts() for concept in brands.values())

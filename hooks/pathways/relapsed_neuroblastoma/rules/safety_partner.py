@@ -53,7 +53,7 @@ def sirolimus_cautions(facts: Facts, knowledge: SafetyKnowledge, as_of: date) ->
 
 
 def dasatinib_interactions(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
-    """Dasatinib is not given with acid reducers or strong CYP3A drugs; warfarin and low platelets raise bleeding.
+    """Dasatinib is not given with acid reducers or strong CYP3A drugs; antithrombotics, low platelets raise bleeding.
 
     Evidence: DAS-LEAF
     """

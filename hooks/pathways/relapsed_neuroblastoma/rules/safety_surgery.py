@@ -107,7 +107,7 @@ def _beside_operation(service: ServiceOrder, order: DrugOrder, item: SafetyItem,
 
 
 def bevacizumab_cautions(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
-    """Headache, seizure or visual change under bevacizumab may be PRES; thrombosis, bleeding, warfarin ask for review.
+    """Headache, seizure, visual change under bevacizumab may be PRES; review thrombosis, bleeding, antithrombotics.
 
     Evidence: BEV-LEAF
     """
