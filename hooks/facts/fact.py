@@ -28,6 +28,7 @@ class Why(StrEnum):
 
     NOT_FOUND = "not found"
     NOT_TESTED = "not tested"
+    PARTLY_TESTED = "tested only in part"
     PENDING = "pending"
     INDETERMINATE = "indeterminate"
     UNTRANSLATED = "given by its DNA change alone, which is not translated; please confirm the protein change"

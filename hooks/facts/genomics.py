@@ -16,6 +16,7 @@ from hooks.facts.amounts import Amount, Element, amount_of
 from hooks.facts.hgvs import is_silent, protein_changes
 from hooks.facts.observations import Answer, absent_reason, answer_of, components_of, has_value, value_text
 from hooks.facts.text import Topic
+from hooks.facts.wording import said_by
 from hooks.record import Resource
 from hooks.terminology.codes import HGNCCode
 from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, normal_code, normal_system, text_of
@@ -56,7 +57,7 @@ class VariantReading:
     p.HGVS component, not from a free description. silent: p.= or p.?. copies: absolute copy number.
     consequences: concepts ("so.copy_number_gain"). frequency: variant allele fraction between 0 and 1, or None.
     coding_change: a c. or g.HGVS is given. unsettled: a component has a value and a dataAbsentReason.
-    karyotype: ISCN text. told: description and consequences in words.
+    karyotype: ISCN text. told: description and consequences in words. method: how it was looked for, in words.
     """
 
     genes: Genes
@@ -73,6 +74,7 @@ class VariantReading:
     frequency: float | None = None
     karyotype: str = ""
     told: str = ""
+    method: str = ""
 
     @property
     def describes_something(self) -> bool:
@@ -135,6 +137,7 @@ def read_variant(observation: Resource, linked: Iterable[Resource] = ()) -> Vari
         frequency=next(filter(None, (_fraction(item) for item in by_concept.get("vaf", ()))), None),
         karyotype=" | ".join(_all_words(by_concept.get("iscn", ()))),
         told=f"{described} | {' | '.join(_all_words(_consequence_components(by_concept)))}",
+        method=" | ".join(said_by(observation.get(name)) for name in ("method", "code")),
     )
 
 

@@ -167,8 +167,14 @@ def test_given_a_residue_without_its_gene_or_no_finding_when_read_then_nothing(r
 @pytest.mark.parametrize(
     ("resource", "why"),
     [
-        (observation(REARRANGED, NEGATIVE), Why.NOT_TESTED),
-        (observation(worded("ALK amplification"), NEGATIVE), Why.NOT_TESTED),
+        (observation(REARRANGED, NEGATIVE), Why.PARTLY_TESTED),
+        (observation(worded("ALK amplification"), NEGATIVE), Why.PARTLY_TESTED),
+        (
+            alk(None, answer=ABSENT_ANSWER, method=worded("Fluorescence in situ hybridization (FISH)")),
+            Why.PARTLY_TESTED,
+        ),
+        (alk(None, answer=ABSENT_ANSWER, method=worded("SNP array")), Why.PARTLY_TESTED),
+        (alk(None, answer=ABSENT_ANSWER, method=worded("Immunohistochemistry")), Why.NOT_FOUND),
         (observation(worded("ALK"), POSITIVE), Why.INDETERMINATE),
         (observation(worded("ALK FISH"), NEGATIVE), Why.INDETERMINATE),
         (observation(worded("ALK"), POSITIVE, status="preliminary"), Why.PENDING),

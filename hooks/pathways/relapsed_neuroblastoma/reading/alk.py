@@ -62,7 +62,7 @@ def read_alk(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[A
     lead, sequence = known[0], facts[0]
     if lead.value.state is ALK.NEGATIVE and lead is not sequence:
         asked = isinstance(sequence, Unknown) and sequence.why is not Why.NOT_FOUND
-        return sequence if asked else Unknown(Why.NOT_TESTED, LOOKED_IN, lead.sources, lead.date)
+        return sequence if asked else Unknown(Why.PARTLY_TESTED, LOOKED_IN, lead.sources, lead.date)
     if lead.value.state is ALK.NEGATIVE:
         untested = tuple(_ASPECT_WORDS[a] for a, fact in zip(TOPICS, facts, strict=True) if isinstance(fact, Unknown))
         lead = replace(lead, value=replace(lead.value, untested=untested))

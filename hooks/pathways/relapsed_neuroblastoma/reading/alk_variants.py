@@ -6,6 +6,7 @@ of hot spots outweigh the laboratory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -52,6 +53,13 @@ TOPICS = {
 }
 """Aspect -> what a text is asked. Results of one aspect never contradict those of another."""
 
+_METHODS = (
+    ("fusion", re.compile(r"\bfish\b|\bin[- ]situ hybridi|\bbreak[- ]?apart|\brearrangement|\bfusion", re.IGNORECASE)),
+    ("copies", re.compile(r"\barrays?\b|\ba?cgh\b|\bmlpa\b|\bcopy[- ]number", re.IGNORECASE)),
+)
+"""Methods that see no mutation, with the aspect on which "absent" answers there."""
+_PROTEIN_METHOD = re.compile(r"\bihc\b|\bimmuno-?\w*(?:chem|stain)", re.IGNORECASE)
+
 
 def hotspot(change: str) -> ALK | None:
     """Return the state of a protein change that is known to activate; None for any other."""
@@ -71,7 +79,7 @@ def gated_aspect(gate: Gate, sample: Sample, aspect: str) -> Result[ALK] | None:
 
 def of_variant(observation: Resource, variant: VariantReading, laboratory: Laboratory) -> Iterator[Result[ALK]]:
     """Yield what one variant says of ALK; nothing for one of other genes, or a change that changes no protein."""
-    if SYMBOL not in (*variant.genes.symbols, *variant.genes.in_conflict):
+    if SYMBOL not in (*variant.genes.symbols, *variant.genes.in_conflict) or _is_of_protein(variant):
         return
     aspect = _aspect_of(variant)
     states, confidence = _variant_states(variant, aspect)
@@ -107,7 +115,14 @@ def _is_told_amplified(variant: VariantReading) -> bool:
     return read_text(variant.told, replace(TOPICS["copies"], implied_subject=True)).polarity is Polarity.POSITIVE
 
 
+def _is_of_protein(variant: VariantReading) -> bool:
+    return _PROTEIN_METHOD.search(variant.method) is not None and not variant.describes_something
+
+
 def _aspect_of(variant: VariantReading) -> str:
+    """Return what the variant speaks of; where it describes nothing, what its method can see."""
+    if not variant.describes_something and variant.answer.polarity is Polarity.NEGATIVE:
+        return next((aspect for aspect, method in _METHODS if method.search(variant.method)), "sequence")
     if variant.changes or variant.silent:
         return "sequence"
     if variant.is_fusion or variant.is_told_fusion:

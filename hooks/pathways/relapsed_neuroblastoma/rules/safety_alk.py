@@ -62,11 +62,11 @@ def alk_inhibitor_without_aberration(facts: Facts, knowledge: SafetyKnowledge, a
     name = names_of(orders, setting.library)
     proven = states == {ALK.NEGATIVE} and _is_proven(facts)
     hit = Hit(
-        ground=_ground(states, proven=proven, knowledge=knowledge),
+        ground=_ground(states, facts, proven=proven, knowledge=knowledge),
         indicator=Indicator.WARNING if proven else Indicator.INFO,
         headline=f"Review {name}: {_status_words(facts, states)}",
         used=used(facts, "alk"),
-        ask="" if proven else "the ALK status on tissue of this relapse",
+        ask="" if proven else _ask(facts),
         missing=missing(facts, "alk"),
     )
     panel = () if proven else _panel(facts)
@@ -131,8 +131,24 @@ def states_of(facts: Facts) -> frozenset[ALK]:
 
 
 def _is_proven(facts: Facts) -> bool:
+    """True for a coded result on this relapse that answers on mutation, copies and fusion alike."""
     fact = facts.alk
-    return isinstance(fact, Known) and is_coded(fact) and fact.value.timing is Timing.AT_RELAPSE
+    whole = isinstance(fact, Known) and not fact.value.untested
+    return whole and is_coded(fact) and _is_of_this_relapse(facts)
+
+
+def _is_of_this_relapse(facts: Facts) -> bool:
+    return isinstance(facts.alk, Known) and facts.alk.value.timing is Timing.AT_RELAPSE
+
+
+def _untested(facts: Facts) -> str:
+    """Return the halves of the test that no result answers ("copy number and fusion"), or ""."""
+    return " and ".join(facts.alk.value.untested) if isinstance(facts.alk, Known) else ""
+
+
+def _ask(facts: Facts) -> str:
+    half = _untested(facts) if _is_of_this_relapse(facts) else ""
+    return f"ALK {half} on tissue of this relapse" if half else "the ALK status on tissue of this relapse"
 
 
 def _named(facts: Facts) -> str:
@@ -151,14 +167,17 @@ def _status_words(facts: Facts, states: frozenset[ALK]) -> str:
         return f"ALK {fact.why}"
     if ALK.VUS in states:
         return f"ALK variant of uncertain significance{dated(fact.date)}"
+    if half := _untested(facts) if _is_of_this_relapse(facts) else "":
+        return f"ALK negative{dated(fact.date)}, {half} not tested or not told"
     return f"ALK negative{dated(fact.date)}{'' if _is_proven(facts) else ', not proven on this relapse'}"
 
 
-def _ground(states: frozenset[ALK], *, proven: bool, knowledge: SafetyKnowledge) -> Ground:
+def _ground(states: frozenset[ALK], facts: Facts, *, proven: bool, knowledge: SafetyKnowledge) -> Ground:
     library = knowledge.regimens
+    half_tested = _is_of_this_relapse(facts) and bool(_untested(facts))
     if proven:
         return rests_on_gate(library.gate_codes["alk_not_aberrant"])
-    if ALK.NEGATIVE in states:
+    if ALK.NEGATIVE in states and not half_tested:
         return rests_on_statement(library.statements.root["alk_old_negative"])
     if ALK.VUS in states:
         return rests_on_statement(library.statements.root["alk_vus"])

@@ -8,10 +8,10 @@ from __future__ import annotations
 import pytest
 
 from hooks.facts.fact import Known, Why
-from hooks.pathways.relapsed_neuroblastoma.facts import ALK, Molecular, WorkupItem, WorkupState
+from hooks.pathways.relapsed_neuroblastoma.facts import ALK, Molecular, Timing, WorkupItem, WorkupState
 from hooks.recommendation import Indicator, Topic
 from tests.spec.children import Child, a_child, a_relapsed_child
-from tests.spec.safety.charts import ALK_INHIBITORS, Chart, chart, missing, says
+from tests.spec.safety.charts import ALK_INHIBITORS, Chart, chart, in_days, missing, says
 
 WITHOUT = "alk_inhibitor_without_aberration"
 RESISTANT = "crizotinib_on_resistant_variant"
@@ -48,8 +48,31 @@ def test_given_a_negative_result_that_proves_nothing_now_then_it_only_informs_an
 
 
 @pytest.mark.parametrize(
+    ("timing", "half"), [("at_relapse", "copy number and fusion"), ("pre_relapse", "the ALK status")]
+)
+def test_given_a_negative_result_on_one_half_then_it_only_informs_and_asks_for_the_other(
+    timing: str, half: str
+) -> None:
+    """Hazard: "no mutation, amplification or fusion" stands on a card although mutations alone were looked for."""
+    alk = Molecular(ALK.NEGATIVE, Timing(timing), untested=("copy number", "fusion"))
+    child = a_relapsed_child().knowing(alk=Known(alk, ("Observation/alk",), in_days(-60)))
+
+    card = taking("lorlatinib", child).card(WITHOUT)
+
+    assert card.indicator is Indicator.INFO
+    assert [order.item for order in card.orders] == ["MOLECULAR_PANEL"]
+    assert ("copy number and fusion not tested or not told" in card.summary) is (timing == "at_relapse")
+    assert says(card, f"{half} on tissue of this relapse")
+    assert card.evidence == (("NANT-REG",) if timing == "at_relapse" else ("ROSSWOG",))
+
+
+@pytest.mark.parametrize(
     ("why", "words"),
-    [(Why.NOT_FOUND, "ALK not found"), (Why.NOT_TESTED, "ALK not tested"), (Why.PENDING, "ALK pending")],
+    [
+        (Why.NOT_FOUND, "ALK not found"),
+        (Why.PARTLY_TESTED, "ALK tested only in part"),
+        (Why.PENDING, "ALK pending"),
+    ],
 )
 def test_given_alk_unknown_then_it_says_so_and_offers_the_panel(why: Why, words: str) -> None:
     card = taking("lorlatinib", a_relapsed_child().not_knowing("alk", why=why)).card(WITHOUT)
