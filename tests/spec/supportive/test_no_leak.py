@@ -7,10 +7,14 @@ from itertools import combinations, product
 import pytest
 
 from hooks.facts.fact import Confidence
-from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import SUPPORTIVE_CARE_RULES
+from hooks.pathways.relapsed_neuroblastoma.rules.supportive_care import (
+    SUPPORTIVE_CARE_RULES,
+    SUPPORTIVE_SIGNING_RULES,
+    SupportiveRule,
+)
 from hooks.recommendation import Fired, Recommendation, Silent
 from hooks.rule import decide
-from tests.spec.children import AS_OF
+from tests.spec.children import AS_OF, a_child
 from tests.spec.supportive.boards import BOOK, BY_NAME, Orders, in_days, orders
 
 PREFIX = {"dinutuximab": "di-", "dinutuximab_beta": "db-", "naxitamab": "nx-"}
@@ -83,8 +87,40 @@ def test_given_two_antibodies_at_once_then_monitoring_waits_until_one_is_chosen(
 def test_given_two_antibodies_on_days_apart_then_each_stands_for_itself() -> None:
     asked = orders().selecting("dinutuximab", in_days(1)).selecting("naxitamab", in_days(60))
 
-    assert isinstance(asked.ask("naxitamab_monitoring"), Fired)
-    assert not any("interchangeable" in point for point in asked.card("naxitamab_premedication").points)
+    for name in ("dinutuximab", "naxitamab"):
+        card = asked.card(f"{name}_premedication")
+        assert {item[:3] for item in items_of(card)} == {PREFIX[name]}
+        assert not any("interchangeable" in point for point in card.points)
+
+
+@pytest.mark.parametrize("apart", [1, 60])
+@pytest.mark.parametrize("rules", [SUPPORTIVE_CARE_RULES, SUPPORTIVE_SIGNING_RULES])
+def test_given_two_antibodies_and_a_partner_drug_then_two_cards_are_the_most(
+    apart: int, rules: tuple[SupportiveRule, ...]
+) -> None:
+    """Nothing is lost: what the partner drug lacks joins the card of the first antibody."""
+    asked = orders().selecting("dinutuximab", in_days(1)).selecting("naxitamab", in_days(apart))
+    asked = asked.selecting("temozolomide", in_days(1))
+
+    fired = [outcome.recommendation for rule in rules if isinstance(outcome := asked.ask(rule), Fired)]
+    assert [card.subject for card in fired] == ["dinutuximab, temozolomide", "naxitamab"]
+    assert "tz-cbc" in {order.item for order in fired[0].orders} | set(fired[0].named_items)
+
+
+def test_given_two_antibodies_of_which_one_lacks_nothing_then_the_partner_drug_keeps_its_card() -> None:
+    asked = orders().selecting("dinutuximab", in_days(1)).selecting("naxitamab", in_days(1))
+    asked = asked.selecting("temozolomide", in_days(1)).watching("Vital signs", "CBC, hepatic panel, creatinine, SpO2")
+    asked = asked.drafting("morphine", "diphenhydramine", "paracetamol").drafting("", text="saline bolus")
+
+    assert isinstance(asked.ask("dinutuximab_premedication"), Silent)
+    assert asked.card("partner_supportive_care").subject == "temozolomide"
+
+
+def test_given_no_active_disease_then_no_partner_item_joins_the_card_of_an_antibody() -> None:
+    asked = orders().of(a_child().with_event("in_remission").weighing()).selecting("dinutuximab", in_days(1))
+    asked = asked.selecting("naxitamab", in_days(60)).selecting("temozolomide", in_days(1))
+
+    assert asked.card("dinutuximab_premedication").subject == "dinutuximab"
 
 
 def test_given_one_antibody_then_no_conflict_is_named() -> None:

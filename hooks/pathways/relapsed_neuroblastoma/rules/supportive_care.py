@@ -119,16 +119,14 @@ def partner_supportive_care(facts: Facts, knowledge: SupportiveKnowledge, as_of:
     if value_of(facts.disease_event) not in ACTIVE_EVENTS:
         return Silent("No relapsed, progressing or refractory disease is on record.", ("disease_event",))
     library = knowledge.supportive
-    found = (
-        course_of(name, library.agents[name], facts, as_of)
-        for name in library.of_kind(AgentKind.ALK_INHIBITOR, AgentKind.PARTNER)
-    )
-    courses = tuple(course for course in found if course is not None and course.selected)
+    courses = _partner_courses(facts, knowledge, as_of)
     if not courses:
         return Silent("No partner drug or ALK inhibitor is among the selected orders.", ("orders",))
-    gaps = tuple(gap for course in courses if (gap := _gap(course, None, facts, knowledge, as_of)).missing)
+    gaps = _partner_gaps(facts, knowledge, as_of)
     if not gaps:
         return Silent("Everything that the selected partner drugs need is ordered.", ("orders",))
+    if len(_antibodies_that_lack(facts, knowledge, as_of)) > 1:
+        return Silent("What the partner drugs lack stands on the card of the first antibody.", ("orders",))
     urgent = any(
         entry.item.is_drug or entry.item.indicator is not Indicator.INFO for gap in gaps for entry in gap.missing
     )
@@ -143,13 +141,38 @@ def partner_supportive_care(facts: Facts, knowledge: SupportiveKnowledge, as_of:
     )
 
 
+def _partner_courses(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> tuple[Course, ...]:
+    library = knowledge.supportive
+    names = library.of_kind(AgentKind.ALK_INHIBITOR, AgentKind.PARTNER)
+    found = (course_of(name, library.agents[name], facts, as_of) for name in names)
+    return tuple(course for course in found if course is not None and course.selected)
+
+
+def _partner_gaps(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> tuple[Gap, ...]:
+    """Return what the selected partner drugs lack, in active disease."""
+    if value_of(facts.disease_event) not in ACTIVE_EVENTS:
+        return ()
+    courses = _partner_courses(facts, knowledge, as_of)
+    return tuple(gap for course in courses if (gap := _gap(course, None, facts, knowledge, as_of)).missing)
+
+
+def _antibodies_that_lack(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> tuple[str, ...]:
+    """Return the antibodies of which a card of missing items speaks."""
+    library = knowledge.supportive
+    names = library.of_kind(AgentKind.ANTIBODY)
+    found = (course_of(name, library.agents[name], facts, as_of) for name in names)
+    courses = (course for course in found if course is not None and (course.selected or course.day_1 is not None))
+    lacking = ((course, True if _beside(course, facts, library, as_of) else None) for course in courses)
+    return tuple(course.name for course, drugs in lacking if _gap(course, drugs, facts, knowledge, as_of).missing)
+
+
 def _antibody(
     group: _Group, facts: Facts, knowledge: SupportiveKnowledge, as_of: date, *, at_once: bool = False
 ) -> Outcome:
     """Return what one group of items says: drugs on the warning card, monitoring on the informing one.
 
-    Beside a card of partner drugs, and at signing, both groups stand on one card: two cards are the most that one
-    call gets of missing items.
+    Beside a card of partner drugs or of another antibody, and at signing, both groups stand on one card: two cards
+    are the most that one call gets of missing items. Beside two antibodies the partner drugs join the first of them.
     """
     rule, name, indicator = group
     library = knowledge.supportive
@@ -164,7 +187,8 @@ def _antibody(
         gap = MissingFact("day_1", str(Why.NOT_FOUND), f"Day 1 of {name}: not on the order", ("orders",))
         return Undetermined((gap,), because=f"{name} is not selected, and its day 1 is not on the order.")
     lacks = _gap(course, indicator is Indicator.WARNING, facts, knowledge, as_of)
-    if lacks.missing and (at_once or _with_partners(facts, knowledge, as_of)):
+    lacking = _antibodies_that_lack(facts, knowledge, as_of)
+    if lacks.missing and (at_once or len(lacking) > 1 or _with_partners(facts, knowledge, as_of)):
         if indicator is Indicator.INFO and _gap(course, True, facts, knowledge, as_of).missing:
             return Silent(f"What {name} lacks stands on one card.", ("orders",))
         if indicator is Indicator.WARNING and not _beside(course, facts, library, as_of):
@@ -173,7 +197,8 @@ def _antibody(
         return Silent(f"Everything that {name} needs now is ordered.", ("orders",))
     setting = Setting(facts, library, knowledge.engineering, as_of)
     extra = (*_ordered_twice(course, setting), *_other_antibodies(course, setting))
-    return Fired(card_of(rule, Topic.ANTI_GD2_SUPPORTIVE_CARE, indicator, (lacks,), setting, extra))
+    joined = _partner_gaps(facts, knowledge, as_of) if lacking[1:] and lacking[0] == name else ()
+    return Fired(card_of(rule, Topic.ANTI_GD2_SUPPORTIVE_CARE, indicator, (lacks, *joined), setting, extra))
 
 
 def _with_partners(facts: Facts, knowledge: SupportiveKnowledge, as_of: date) -> bool:
