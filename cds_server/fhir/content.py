@@ -20,6 +20,7 @@ from typing import Any
 
 from hooks.record import KeyState, Resource
 
+_URN = "urn:uuid:"
 _READ_FURTHER = frozenset({"Bundle", "OperationOutcome"})
 _HARMLESS = ("information", "warning", "success")
 
@@ -100,12 +101,22 @@ def _read_bundle(bundle: Mapping[str, Any]) -> Content:
 
 
 def _plain_resource(entry: object) -> Resource | None:
-    """Return the resource of an ordinary entry, which is nearly every one (0.3 ms saved on 200)."""
-    resource = entry.get("resource") if type(entry) is dict else None
-    resource_type = resource.get("resourceType") if type(resource) is dict else None
+    """Return the resource of an ordinary entry, which is nearly every one (0.3 ms saved on 200).
+
+    One without an id takes that of its fullUrl "urn:uuid:", by which the other entries refer to it.
+    """
+    if type(entry) is not dict or type(resource := entry.get("resource")) is not dict:
+        return None
+    resource_type = resource.get("resourceType")
     if type(resource_type) is str and resource_type and resource_type not in _READ_FURTHER:
-        return resource
+        return resource if "id" in resource else _named_by_url(resource, entry.get("fullUrl"))
     return None
+
+
+def _named_by_url(resource: Resource, address: object) -> Resource:
+    if isinstance(address, str) and address.startswith(_URN):
+        return {**resource, "id": address.removeprefix(_URN)}
+    return resource
 
 
 def _read_entry(entry: object) -> Content:

@@ -202,6 +202,16 @@ def test_given_no_drafts_when_read_then_no_order_board_is_built() -> None:
     assert facts_of(*CHART).orders == OrderBoard()
 
 
+@pytest.mark.parametrize("left_out", [{"drafts_of_others": ("MedicationRequest",)}, {"unreadable_drafts": 1}])
+def test_given_nothing_but_drafts_that_were_left_out_when_read_then_the_board_counts_them(
+    left_out: dict[str, Any],
+) -> None:
+    """Hazard: the one draft of a call is another child's, and the answer is empty as if it had been checked."""
+    board = read_facts(PatientRecord("p1", **left_out), Circumstances(AS_OF, Jurisdiction.EU)).orders
+
+    assert board.of_others + len(board.unreadable) == 1
+
+
 def test_given_drafts_and_a_selection_when_read_then_the_selected_draft_is_selected() -> None:
     first, second = order(IRINOTECAN, "2026-11-22", "draft"), order(TEMOZOLOMIDE, "2026-11-22", "draft")
 

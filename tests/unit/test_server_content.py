@@ -186,3 +186,15 @@ def test_given_any_json_when_it_is_read_then_nothing_raises_and_resources_have_a
     content = read_content(value)
 
     assert all(isinstance(resource["resourceType"], str) for resource in content.resources)
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [("urn:uuid:m1", "m1"), ("https://ehr.example.org/R4/Medication/m1", None), (5, None), (None, None)],
+)
+def test_given_an_entry_without_an_id_when_read_then_it_takes_that_of_its_urn(address: Any, named: str | None) -> None:
+    """Hazard: a draft points at its drug by the fullUrl, the drug is not found, and nothing is checked."""
+    bare, own = {"resourceType": "Medication"}, {"resourceType": "Medication", "id": "own"}
+    content = read_content(a_bundle({"fullUrl": address, "resource": bare}, {"fullUrl": address, "resource": own}))
+
+    assert [resource.get("id") for resource in content.resources] == [named, "own"]

@@ -114,7 +114,7 @@ def _history(chart: Chart, disease: DiseaseFacts, evaluations: Evaluations) -> H
 
 def _board(record: PatientRecord, circumstances: Circumstances) -> OrderBoard:
     """Return the board for an order hook; without selections (order-sign) every draft counts as selected."""
-    if not record.drafts:
+    if not (record.drafts or record.drafts_of_others or record.unreadable_drafts):
         return OrderBoard()
     return read_board(record, circumstances.as_of, select_all=not record.selected)
 
