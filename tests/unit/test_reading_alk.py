@@ -346,3 +346,23 @@ def test_given_a_negative_of_one_aspect_when_read_then_the_others_stand_as_untes
 ) -> None:
     """Hazard: a negative sequence read as a negative ALK although its copies were not counted."""
     assert known(report(conclusion)).value.untested == untested
+
+
+@pytest.mark.parametrize(
+    ("more", "untested"),
+    [
+        ({}, ("copy number", "fusion")),
+        ({"method": worded("Sanger sequencing")}, ("copy number", "fusion")),
+        ({"method": worded("NGS panel with copy number")}, ("fusion",)),
+        ({"method": worded("ALK sequencing, copy number and fusion")}, ()),
+        ({"method": worded("ALK sequencing, copy number not assessed")}, ("copy number", "fusion")),
+    ],
+)
+def test_given_a_coded_absence_when_read_then_its_method_and_label_say_on_what(
+    more: dict[str, Any], untested: tuple[str, ...]
+) -> None:
+    """Hazard: "absent" from a test that saw one half stands for the whole gene."""
+    result = known(alk(None, answer=ABSENT_ANSWER, **more))
+
+    assert result.value.state is ALK.NEGATIVE
+    assert result.value.untested == untested

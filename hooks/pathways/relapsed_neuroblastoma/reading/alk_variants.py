@@ -54,10 +54,13 @@ TOPICS = {
 """Aspect -> what a text is asked. Results of one aspect never contradict those of another."""
 
 _METHODS = (
+    ("sequence", re.compile(r"\bsequenc|\bngs\b|\bmutation|\bpanel\b|\bexome\b|\bgenome\b|\bpcr\b", re.IGNORECASE)),
     ("fusion", re.compile(r"\bfish\b|\bin[- ]situ hybridi|\bbreak[- ]?apart|\brearrangement|\bfusion", re.IGNORECASE)),
     ("copies", re.compile(r"\barrays?\b|\ba?cgh\b|\bmlpa\b|\bcopy[- ]number", re.IGNORECASE)),
 )
-"""Methods that see no mutation, with the aspect on which "absent" answers there."""
+"""Aspect -> words of a method or a label by which "absent" answers on it; a FISH or an array sees no mutation."""
+_LEFT_OUT = re.compile(r"\b(?:not|without|except\w*|excluding)\b", re.IGNORECASE)
+"""A label that says what was left out answers on the first aspect that it names alone."""
 _PROTEIN_METHOD = re.compile(r"\bihc\b|\bimmuno-?\w*(?:chem|stain)", re.IGNORECASE)
 
 
@@ -81,22 +84,22 @@ def of_variant(observation: Resource, variant: VariantReading, laboratory: Labor
     """Yield what one variant says of ALK; nothing for one of other genes, or a change that changes no protein."""
     if SYMBOL not in (*variant.genes.symbols, *variant.genes.in_conflict) or _is_of_protein(variant):
         return
-    aspect = _aspect_of(variant)
-    states, confidence = _variant_states(variant, aspect)
     sample, gate = sample_of(laboratory, observation), gate_of(observation)
     says_nothing = variant.answer.polarity is Polarity.SILENT and not variant.describes_something
-    if (says_nothing and not is_awaited(gate)) or (variant.silent and not states):
-        return
-    yield gated_aspect(gate, sample, aspect) or Result(
-        sample=sample,
-        states=states,
-        why=_why_open(variant),
-        confidence=confidence_of(confidence, gate),
-        aspect=aspect,
-        variant=variant.changes[0] if variant.changes else "",
-        germline=variant.germline,
-        frequency=variant.frequency,
-    )
+    for aspect in _aspects_of(variant):
+        states, confidence = _variant_states(variant, aspect)
+        if (says_nothing and not is_awaited(gate)) or (variant.silent and not states):
+            return
+        yield gated_aspect(gate, sample, aspect) or Result(
+            sample=sample,
+            states=states,
+            why=_why_open(variant),
+            confidence=confidence_of(confidence, gate),
+            aspect=aspect,
+            variant=variant.changes[0] if variant.changes else "",
+            germline=variant.germline,
+            frequency=variant.frequency,
+        )
 
 
 def _why_open(variant: VariantReading) -> Why:
@@ -119,10 +122,15 @@ def _is_of_protein(variant: VariantReading) -> bool:
     return _PROTEIN_METHOD.search(variant.method) is not None and not variant.describes_something
 
 
-def _aspect_of(variant: VariantReading) -> str:
-    """Return what the variant speaks of; where it describes nothing, what its method can see."""
+def _aspects_of(variant: VariantReading) -> tuple[str, ...]:
+    """Return what the variant speaks of; of "absent" without a description all that its method and label name."""
     if not variant.describes_something and variant.answer.polarity is Polarity.NEGATIVE:
-        return next((aspect for aspect, method in _METHODS if method.search(variant.method)), "sequence")
+        seen = tuple(aspect for aspect, words in _METHODS if words.search(variant.method))
+        return (seen[:1] if _LEFT_OUT.search(variant.method) else seen) or ("sequence",)
+    return (_aspect_of(variant),)
+
+
+def _aspect_of(variant: VariantReading) -> str:
     if variant.changes or variant.silent:
         return "sequence"
     if variant.is_fusion or variant.is_told_fusion:
