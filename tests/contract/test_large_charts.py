@@ -134,6 +134,33 @@ def test_given_twice_as_many_resources_when_they_are_read_then_they_take_twice_t
     assert twice - once < 1.1 * (once - alone)
 
 
+def signing(number: int) -> Body:
+    """Return a call about to sign so many drafts more, each of a drug that some check speaks of."""
+    body = filed("order-sign-beta-dexamethasone")
+    drugs = ("dinutuximab beta", "dexamethasone", "sirolimus", "rifampicin", "temozolomide", "lorlatinib", "morphine")
+    body["context"]["draftOrders"]["entry"] += [
+        {
+            "resource": {
+                "resourceType": "MedicationRequest",
+                "id": f"more-{index}",
+                "status": "draft",
+                "intent": "order",
+                "subject": {"reference": f"Patient/{body['context']['patientId']}"},
+                "medicationCodeableConcept": {"text": drugs[index % len(drugs)]},
+            }
+        }
+        for index in range(number)
+    ]
+    return body
+
+
+def test_given_twice_as_many_drafts_when_they_are_signed_then_they_take_twice_the_work(client: FlaskClient) -> None:
+    """Hazard: an order set of thousands of lines, or somebody who means harm, keeps a worker busy for half a minute."""
+    alone, once, twice = (work(client, "relapse-order-check", signing(number)) for number in (0, 280, 560))
+
+    assert twice - once < 1.1 * (once - alone)
+
+
 CHATTER = "MYCN amplified, no ALK F1174L. Relapse of neuroblastoma; GD2 positive, progression was not seen in 2025.\n"
 CHATTY = {
     "conditions": lambda text: {"resourceType": "Condition", "code": {"text": text}},

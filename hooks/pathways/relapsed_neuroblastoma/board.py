@@ -136,3 +136,12 @@ class OrderBoard:
     planned: tuple[DrugOrder, ...] = ()
     operations: tuple[ServiceOrder, ...] = ()
     doubtful: tuple[DrugOrder, ...] = ()
+    _chosen: frozenset[DrugOrder] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Hold the selected orders as a set: rules ask about each of thousands of drafts."""
+        object.__setattr__(self, "_chosen", frozenset(self.selected))
+
+    def is_selected(self, order: DrugOrder) -> bool:
+        """True if this order is one that the user selected or is about to sign."""
+        return order in self._chosen

@@ -70,7 +70,7 @@ def pair(board: OrderBoard, drug: str | None, is_partner: IsPartner) -> Pair | N
 
 def is_selected(board: OrderBoard, order: DrugOrder) -> bool:
     """True if this order is one that the user selected or is about to sign."""
-    return order in board.selected
+    return board.is_selected(order)
 
 
 def partner_of(trigger: Trigger, *own: str | None) -> IsPartner:
