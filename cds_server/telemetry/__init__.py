@@ -58,8 +58,8 @@ class Telemetry:
     EXPOSITION_TYPE = CONTENT_TYPE_LATEST
 
     def __init__(self, settings: Settings) -> None:
-        self._log = open_log(settings.log_level)
         self._metrics = Metrics()
+        self._log = open_log(settings.log_level, self._metrics.log_failures.inc)
 
     def record_start(self, catalogue: Catalogue, settings: Settings) -> None:
         """Write what is being served; an open door and a fixed day are said aloud."""

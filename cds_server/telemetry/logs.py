@@ -1,14 +1,15 @@
 """Structured logs: one JSON object per line on standard error, keys from an allow-list.
 
-Place in the flow: `Telemetry` writes through this. May not: write a key that is not listed, whatever it is given.
+Place in the flow: `Telemetry` writes through this. May not: write a key that is not listed, whatever it is given; raise
+where a line cannot be written.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from typing import Any, TextIO
 
 import structlog
 
@@ -24,10 +25,27 @@ ALLOWED_KEYS = frozenset(
 Log = structlog.typing.FilteringBoundLogger
 
 
-def open_log(level: str) -> Log:
-    """Return a log that writes lines of at least this level."""
+class _Lines(structlog.PrintLogger):
+    """Writes lines; one that cannot be written (the disk full, the reader gone) is told of and lost."""
+
+    def __init__(self, file: TextIO, on_failure: Callable[[], None]) -> None:
+        super().__init__(file)
+        self._on_failure = on_failure
+
+    def msg(self, message: str) -> None:
+        """Write one line."""
+        try:
+            super().msg(message)
+        except OSError:
+            self._on_failure()
+
+    debug = info = warning = error = msg
+
+
+def open_log(level: str, on_failure: Callable[[], None]) -> Log:
+    """Return a log that writes lines of at least this level. on_failure: called for each that cannot be written."""
     logger: Log = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        _Lines(sys.stderr, on_failure),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -31,6 +31,7 @@ class Metrics:
         self.database_failures = Counter(
             "cds_database_failures", "Times the database could not be used; calls go on.", registry=registry
         )
+        self.log_failures = Counter("cds_log_failures", "Log lines that could not be written.", registry=registry)
         self.faults = Counter("cds_faults", "Faults of this server.", registry=registry)
         self._registry = registry
 

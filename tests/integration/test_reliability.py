@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 import requests
 
+from cds_server.app import create_app
+from cds_server.settings import read_settings
 from tests.contract.checker import check_error
 from tests.integration.live import live_server
 from tests.integration.production import Caller, serving
-from tests.unit.toy_pathway import a_call
+from tests.unit.toy_pathway import TOY, a_call
 
 WRITERS = 4
 TIME_BUDGET_S = 2.0
@@ -230,3 +232,22 @@ def test_given_a_server_that_could_answer_nobody_when_asked_then_it_lives_and_is
     assert alive.status_code == 200
     assert ready.status_code == 503
     assert "No EHR is registered" in check_error(ready.content)["issue"][0]["diagnostics"]
+
+
+def test_given_a_log_that_cannot_be_written_when_calls_come_then_they_are_answered_and_the_loss_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Hazard: the disk of the logs is full, or their collector restarts, and no chart gets a card any more."""
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        client = create_app(read_settings(database_url=""), (TOY,)).test_client()
+
+        cards = client.post("/cds-services/toy-view", json=a_call())
+        feedback = client.post("/cds-services/toy-view/feedback", json={"feedback": [feedback_on("c")]})
+        lost = float(client.get("/metrics").text.partition("\ncds_log_failures_total ")[2].split()[0])
+        monkeypatch.undo()
+        with suppress(OSError):
+            full.close()
+
+    assert (cards.status_code, len(cards.json["cards"]), feedback.status_code) == (200, 1, 200)
+    assert lost >= 3

@@ -107,7 +107,7 @@ def test_given_a_call_when_it_has_been_answered_then_one_audit_line_says_what_wa
 def test_given_a_log_when_it_is_given_a_key_that_is_not_listed_then_the_key_is_not_written(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    open_log("INFO").info("call", patient=MARK, service="toy")
+    open_log("INFO", on_failure=lambda: None).info("call", patient=MARK, service="toy")
 
     assert json.loads(capsys.readouterr().err).keys() == {"event", "level", "timestamp", "service"}
 
@@ -116,7 +116,7 @@ def test_given_line_breaks_in_a_value_when_it_is_written_then_the_log_stays_one_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Hazard: a forged audit line."""
-    open_log("INFO").info("call", service='a\r\n{"event": "forged"}\u2028b')
+    open_log("INFO", on_failure=lambda: None).info("call", service='a\r\n{"event": "forged"}\u2028b')
 
     assert len(capsys.readouterr().err.splitlines()) == 1
 
