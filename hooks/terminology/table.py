@@ -1,6 +1,6 @@
 """The terminology table: which concept a code stands for, which codes a concept has.
 
-Place in the flow: loaded once at import from `codes.csv` (6,367 verified codes, each with its source);
+Place in the flow: loaded once at import from `codes.csv` (6,377 verified codes, each with its source);
 readers ask for concepts, orders ask for codes. May not: guess, or fall back from a code to its display.
 
 A concept is a dotted name ("neuroblastoma.adrenal", "drug.irinotecan.product"). The part in brackets
@@ -38,19 +38,36 @@ ALIASES: Mapping[str, str] = {
     "http://fhir.de/codesystem/bfarm/atc": "http://www.whocc.no/atc",
     "http://hl7.org/fhir/data-absent-reason": "http://terminology.hl7.org/CodeSystem/data-absent-reason",
     "http://hl7.org/fhir/sid/icd-o-3": "http://terminology.hl7.org/CodeSystem/icd-o-3",
+    "urn:oid:2.16.840.1.113883.6.281": "http://www.genenames.org",
+    "urn:oid:2.16.840.1.113883.6.73": "http://www.whocc.no/atc",
+    "http://terminology.hl7.org/codesystem/icd10cm": "http://hl7.org/fhir/sid/icd-10-cm",
+    "http://loinc.org/rdf": "http://loinc.org",
+    "http://oncotree.mskcc.org/fhir/codesystem/snapshot": "http://oncotree.mskcc.org",
+    "urn:oid:2.16.840.1.113883.5.83": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+    "http://hl7.org/fhir/v3/observationinterpretation": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+    "http://hl7.org/fhir/v2/0078": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+    "http://hl7.org/fhir/v2/0074": "http://terminology.hl7.org/CodeSystem/v2-0074",
+    "http://hl7.org/fhir/v2/0487": "http://terminology.hl7.org/CodeSystem/v2-0487",
 }
-"""Other spellings of a code system's address, lower case, no trailing slash (coding notes, section 2.0)."""
+"""Other spellings of a code system's address, lower case, no trailing slash.
+
+From HL7 Terminology 7.0.1 (NamingSystem and CodeSystem identifiers), FHIR STU3 (v2/..., v3/...) and charts.
+"""
 
 
 def normal_system(system: str) -> str:
     """Return the canonical address of a code system: blanks, trailing slash, case, scheme and aliases removed."""
     bare = system.strip().rstrip("/")
-    lowered = bare.lower()
+    lowered = f"{_OID}{bare}" if bare[:1].isdigit() else bare.lower()
     if found := ALIASES.get(lowered) or _CANONICAL.get(lowered):
         return found
     if lowered.startswith(_EDITIONS):
         return SnomedCode.SYSTEM
     return _WITHOUT_SCHEME.get(_without_scheme(lowered)) or bare
+
+
+_OID = "urn:oid:"
+"""Some senders leave it out."""
 
 
 def _without_scheme(address: str) -> str:
