@@ -4,13 +4,14 @@ Place in the flow: nothing enters a PatientRecord that names another patient. Ma
 
 References are compared by their last two segments ("https://ehr/R4/Patient/1" is "Patient/1"), for EHRs write
 both. A resource that names no patient (no subject, only an identifier, a "urn:uuid:" or "#contained" reference)
-is kept, for the EHR sent it in answer to a query for this patient.
+is kept, for the EHR sent it in answer to a query for this patient, unless the subject is said to be a relative.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hooks.facts.observations import names_a_relative
 from hooks.record import Resource, local_reference
 
 
@@ -42,6 +43,8 @@ def _subjects(resource: Resource) -> Iterator[str]:
             text = reference.get("reference") if isinstance(reference, dict) else reference
             if isinstance(text, str) and text.strip():
                 yield text.strip()
+            elif names_a_relative(reference):
+                yield "RelatedPerson/"
 
 
 def _is_same(patient_id: str, reference: str) -> bool:

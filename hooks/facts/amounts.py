@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Element = Mapping[str, object]
 """An Observation or one of its components: both carry code, value[x], dataAbsentReason and interpretation."""
@@ -17,11 +17,20 @@ Element = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its comparator ("<", ">=" ... or "") and unit; a Range counts with its low end."""
+    """A number with its comparator ("<", ">=" ... or "") and unit; a Range counts with its low end.
+
+    upper: the high end of a Range, None where there is none.
+    """
 
     value: float
     comparator: str = ""
     unit: str = ""
+    upper: float | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """True for a percentage, which counts cells or alleles and no copies."""
+        return self.unit.strip() == "%"
 
 
 def amount_of(element: Element) -> Amount | None:
@@ -31,7 +40,7 @@ def amount_of(element: Element) -> Amount | None:
         return _amount(quantity.get("value"), quantity.get("comparator"), quantity.get("code") or quantity.get("unit"))
     span = element.get("valueRange")
     if isinstance(span, Mapping) and isinstance(span.get("low"), Mapping):
-        return _amount(span["low"].get("value"), "", span["low"].get("code") or span["low"].get("unit"))
+        return _ranging(span["low"], span.get("high"))
     ratio = element.get("valueRatio")
     if isinstance(ratio, Mapping):
         return _divided(ratio.get("numerator"), ratio.get("denominator"))
@@ -56,6 +65,15 @@ def _amount(value: object, comparator: object, unit: object) -> Amount | None:
     )
 
 
+def _ranging(low: Mapping[str, object], high: object) -> Amount | None:
+    """Return the low end of a Range with its high end; one that is left open upwards is "from there on"."""
+    lowest = _amount(low.get("value"), "", low.get("code") or low.get("unit"))
+    highest = _amount(high.get("value"), "", "") if isinstance(high, Mapping) else None
+    if lowest is None:
+        return None
+    return replace(lowest, upper=highest.value) if highest else replace(lowest, comparator=">=")
+
+
 def _divided(numerator: object, denominator: object) -> Amount | None:
     if not isinstance(numerator, Mapping) or not isinstance(denominator, Mapping):
         return None
@@ -69,14 +87,15 @@ def _written_amount(text: object) -> Amount | None:
     found = _WRITTEN.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _LONGEST_NUMBER else None
     if found is None:
         return None
-    sign, number, unit = found.groups(default="")
-    return _amount(float(number.replace(",", ".")), _SIGNS.get(sign, sign), "%" if unit == "%" else "")
+    sign, number, highest, unit = found.groups(default="")
+    amount = _amount(float(number.replace(",", ".")), _SIGNS.get(sign, sign), "%" if unit == "%" else "")
+    return replace(amount, upper=float(highest.replace(",", "."))) if amount and highest else amount
 
 
 _LONGEST_NUMBER = 40
 _SIGNS = {"\u2264": "<=", "\u2265": ">="}
 _WRITTEN = re.compile(
-    r"(<=|>=|<|>|\u2264|\u2265)?\s*(\d{1,6}(?:[.,]\d{1,4})?)\s*"
+    r"(<=|>=|<|>|\u2264|\u2265)?\s*(\d{1,6}(?:[.,]\d{1,4})?)(?:\s*[-\u2013~]\s*(\d{1,6}(?:[.,]\d{1,4})?))?\s*"
     r"(%|:\s*1|x|-?fold|ratio|(?:copies|copy|signals)(?:\s*(?:/|per)\s*(?:cell|nucleus))?)?",
     re.IGNORECASE,
 )

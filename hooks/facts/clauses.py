@@ -48,6 +48,7 @@ class _Piece:
     """A clause in the making. names: it names a subject. states, inserts: it, or what it inserts, makes a statement.
 
     only_names: it is names and nothing else. opens_list: it ends as "mutations in NRAS" does.
+    opens_record: it holds nothing but the name, as the first cell of a row or the first line of a record does.
     """
 
     tokens: list[str] = field(default_factory=list)
@@ -60,6 +61,7 @@ class _Piece:
     inserts: bool = False
     only_names: bool = False
     opens_list: bool = False
+    opens_record: bool = False
 
 
 def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) -> tuple[Clause, ...]:
@@ -72,7 +74,7 @@ def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) ->
     first, *others = (_weighed(piece, names, complete) for piece in _pieces(text))
     current = first
     for piece in _not_empty(others):
-        if _is_answered_by(current, piece) or _belong_together(current, piece):
+        if _is_answered_by(current, piece) or _belong_together(current, piece) or _is_of_record(current, piece):
             _join(current, piece, complete)
             continue
         clauses.extend(_closed(current))
@@ -83,6 +85,7 @@ def split_clauses(text: str, names: frozenset[str], complete: frozenset[str]) ->
 
 def _weighed(piece: _Piece, names: frozenset[str], complete: frozenset[str]) -> _Piece:
     piece.names = not names.isdisjoint(piece.tokens)
+    piece.opens_record = piece.names and (names | vocabulary.RECORD_TITLES).issuperset(piece.tokens)
     piece.states = _states(piece.tokens, complete)
     piece.only_names = piece.names and names.issuperset(piece.tokens)
     piece.opens_list = piece.names and piece.tokens[-2:-1] in (["in"], ["of"]) and piece.tokens[-1] in names
@@ -116,7 +119,7 @@ def _not_empty(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 def is_bare_answer(tokens: Sequence[str]) -> bool:
     """True for words that only answer: "not detected", "is now absent", "confirmed"."""
-    answering = vocabulary.ANSWERS
+    answering = vocabulary.ANSWERS | vocabulary.NORMAL_ANSWERS
     return not answering.isdisjoint(tokens) and (answering | vocabulary.AROUND_ANSWERS).issuperset(tokens)
 
 
@@ -141,7 +144,7 @@ def _is_answered_by(left: _Piece, right: _Piece) -> bool:
 
 
 def _doubts(tokens: Sequence[str]) -> bool:
-    doubtful = not (vocabulary.UNCLEAR | vocabulary.HEDGES).isdisjoint(tokens)
+    doubtful = not (vocabulary.UNCLEAR | vocabulary.HEDGES | vocabulary.GONE).isdisjoint(tokens)
     return doubtful or ("not" in tokens and not vocabulary.NOT_CLEAR.isdisjoint(tokens))
 
 
@@ -160,6 +163,19 @@ def _belong_together(left: _Piece, right: _Piece) -> bool:
     if right.separator in _JOINING:
         return unfinished or not (right.states and right.names)
     return unfinished
+
+
+def _is_of_record(left: _Piece, right: _Piece) -> bool:
+    """True for the further cells of a row, and the further lines of a record, that the name of a gene opens."""
+    if not left.opens_record or right.names:
+        return False
+    if right.separator == "|":
+        return not left.states or all(_qualifies(word) for word in right.tokens)
+    return not vocabulary.RECORD_LABELS.isdisjoint(right.tokens[:1])
+
+
+def _qualifies(word: str) -> bool:
+    return word in vocabulary.AROUND_ANSWERS or any(letter.isdigit() for letter in word)
 
 
 def _states(tokens: Sequence[str], complete: frozenset[str]) -> bool:
@@ -181,6 +197,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
             continue
         if word == "?":
             piece.asks = True
+        at_start = word == "?" and not piece.tokens and not piece.inner
         if word in _OPENING:
             outer.append(piece)
             piece = _Piece(same_sentence=True)
@@ -190,7 +207,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
         elif ends and outer:
             outer[-1] = _inserted(piece, outer[-1])
             piece = _Piece(same_sentence=True)
-        elif ends:
+        elif ends and not at_start:
             yield piece
             piece = _Piece(same_sentence=word not in _PARAGRAPH, separator=word)
     while outer:

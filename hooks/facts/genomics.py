@@ -26,7 +26,6 @@ _GENE_PREFIX = "gene."
 _NCBI = re.compile(r"\(NCBI gene (\d+)\)")
 _NCBI_SYSTEMS = frozenset({"https://www.ncbi.nlm.nih.gov/gene", "http://www.ncbi.nlm.nih.gov/gene"})
 _SYMBOL = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z]+)?")
-_FUSION_WORDS = frozenset({"fusion", "rearrangement", "rearranged", "translocation"})
 _WRITTEN_OTHERWISE = {"NMYC": "MYCN", "N-MYC": "MYCN"}
 
 
@@ -87,11 +86,6 @@ class VariantReading:
         return any(is_a(item, "so.gene_fusion", "so.chromosomal_translocation") for item in self.consequences)
 
     @property
-    def is_told_fusion(self) -> bool:
-        """True if only words say so: a code that the table does not hold, or the free description."""
-        return not _FUSION_WORDS.isdisjoint(_SYMBOL.findall(self.told.lower()))
-
-    @property
     def is_copy_change(self) -> bool:
         """True if a consequence, change type or number speaks of copies."""
         return self.copies is not None or any(item.startswith("so.copy_number") for item in self.consequences)
@@ -118,6 +112,7 @@ def read_variant(observation: Resource, linked: Iterable[Resource] = ()) -> Vari
             for concept in _concepts_of_component(component):
                 by_concept.setdefault(concept.removeprefix("genomic.component."), []).append(component)
     named = " | ".join(_all_words(by_concept.get("pHGVS", ())))
+    changes = protein_changes(named) or protein_changes(named.replace(" ", ""))
     described = " | ".join(_all_words((*by_concept.get("variation-code", ()), *by_concept.get("cHGVS", ()))))
     genes = _joined_genes(genes_of(component) for component in by_concept.get("gene", ()))
     sources = by_concept.get("source-class", ())
@@ -125,9 +120,9 @@ def read_variant(observation: Resource, linked: Iterable[Resource] = ()) -> Vari
     return VariantReading(
         genes=genes if by_concept.get("gene") else Genes(gene_symbols(f"{named} | {described}")),
         answer=answer_of(observation, _PRESENCE),
-        changes=protein_changes(named) or protein_changes(described),
-        named_change=bool(protein_changes(named)),
-        silent=is_silent(named) and not protein_changes(named),
+        changes=changes or protein_changes(described),
+        named_change=bool(changes),
+        silent=is_silent(named) and not changes,
         coding_change=bool(by_concept.get("cHGVS") or by_concept.get("gHGVS")),
         unsettled=unsettled,
         copies=next(filter(None, (amount_of(item) for item in by_concept.get("copy-number", ()))), None),
@@ -266,11 +261,27 @@ _SIGNIFICANCES: Mapping[str, Significance] = {
 }
 
 
+_IN_WORDS = re.compile(
+    r"\b(?:(uncertain|unknown|vus)|(benign|polymorphism)|(conflicting)|(pathogenic))\b", re.IGNORECASE
+)
+_BY_WORD = (Significance.UNCERTAIN, Significance.BENIGN, Significance.CONFLICTING, Significance.PATHOGENIC)
+
+
 def _significance(components: Iterable[Element]) -> Significance:
-    found = {_SIGNIFICANCES[concept] for concept in _concepts_said(components) if concept in _SIGNIFICANCES}
+    """Return the significance by its codes, else by its words; "not pathogenic" is not certain to be either."""
+    listed = tuple(components)
+    found = {_SIGNIFICANCES[concept] for concept in _concepts_said(listed) if concept in _SIGNIFICANCES}
+    for component in () if found else listed:
+        said = value_text(component)[:500]
+        words = {_BY_WORD[(match.lastindex or 1) - 1] for match in _IN_WORDS.finditer(said)}
+        denied = _DENIED.search(said) is not None
+        found |= {Significance.UNCERTAIN} if denied else words
     if len(found) > 1:
         return Significance.CONFLICTING
     return found.pop() if found else Significance.UNSTATED
+
+
+_DENIED = re.compile(r"\b(?:no|not|non)\b|\bnon", re.IGNORECASE)
 
 
 def _fraction(component: Element) -> float | None:

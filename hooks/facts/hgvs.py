@@ -6,6 +6,7 @@ Place in the flow: `hooks.facts.genomics` and text readers normalise with it. Ma
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 _LONGEST = 2000
@@ -32,7 +33,15 @@ def protein_changes(text: str) -> tuple[str, ...]:
 
     Silent ("p.Phe1174=", "p.=") and unknown ("p.?") changes, frameshifts and deletions are none.
     """
-    return tuple(dict.fromkeys(_changes(text[:_LONGEST])))
+    return tuple(dict.fromkeys(_changes(_plain(text[:_LONGEST]))))
+
+
+def _plain(text: str) -> str:
+    """Return the text with plain letters and blanks, and with a blank behind a symbol that an underscore joins."""
+    return _JOINED.sub(r"\1 ", unicodedata.normalize("NFKC", text))
+
+
+_JOINED = re.compile(r"\b([A-Z][A-Z0-9]{1,8})_(?=p\.|[A-Z])")
 
 
 def told_frequency(text: str, change: str) -> float | None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from hooks.facts import vocabulary
 from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run
 from hooks.facts.fact import Why
+from hooks.facts.plain_words import is_understood
 from hooks.facts.spelling import COUNTED_NONE, DNA_CHANGE, TITLE_ENDS
 
 
@@ -36,6 +37,7 @@ class Topic:
     implied: the text is the result of a test for this finding, so "positive" alone answers.
     implied_subject: the text is about the subject even where it does not name it.
     changes: a protein change (F1174L) is a finding too. na_denies: "MYCN NA" denies (in a FISH result).
+    unread_opens: a finding that is only named, among words that nobody here knows ("sans", "see comment"), is open.
     """
 
     findings: frozenset[str]
@@ -47,6 +49,7 @@ class Topic:
     implied_subject: bool = False
     changes: bool = False
     na_denies: bool = False
+    unread_opens: bool = False
 
 
 def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polarity, Why]:
@@ -71,9 +74,20 @@ def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polar
         polarity = carried
     if polarity is Polarity.POSITIVE and topic.subjects and not (_TAKING_BACK - topic.findings).isdisjoint(tokens):
         polarity = Polarity.UNKNOWN
-    if polarity in {Polarity.POSITIVE, Polarity.NEGATIVE} and (clause.asks or _is_hedged(tokens)):
-        polarity = Polarity.SUSPECTED if polarity is Polarity.POSITIVE else Polarity.UNKNOWN
-    return polarity, Why.INDETERMINATE
+    return _with_doubt(polarity, clause, topic), Why.INDETERMINATE
+
+
+def _with_doubt(polarity: Polarity, clause: Clause, topic: Topic) -> Polarity:
+    """Return what a question mark, a hedge or unread words leave of a polarity."""
+    if polarity in {Polarity.POSITIVE, Polarity.NEGATIVE} and (clause.asks or _is_hedged(clause.tokens)):
+        return Polarity.SUSPECTED if polarity is Polarity.POSITIVE else Polarity.UNKNOWN
+    if polarity is Polarity.POSITIVE and topic.unread_opens and not is_understood(clause.tokens, _own_words(topic)):
+        return Polarity.UNKNOWN
+    return polarity
+
+
+def _own_words(topic: Topic) -> tuple[frozenset[str], ...]:
+    return topic.findings, topic.subjects, topic.others, topic.normal
 
 
 _TAKING_BACK = vocabulary.GONE | {COUNTED_NONE}
@@ -105,6 +119,7 @@ def _says_nothing_of_it(tokens: tuple[str, ...]) -> bool:
     return (
         is_general(tokens)
         or _only_explains(tokens)
+        or not vocabulary.ON_CONDITION.isdisjoint(tokens[:1])
         or contains_run(tokens, vocabulary.REST_RUNS)
         or _is_a_count_of_none(tokens)
     )
@@ -128,7 +143,8 @@ def is_general(tokens: tuple[str, ...]) -> bool:
 
 def _only_explains(tokens: tuple[str, ...]) -> bool:
     """True for what only says what the finding would mean."""
-    return not vocabulary.EXPLAINING.isdisjoint(tokens) and vocabulary.AFFIRMING.isdisjoint(tokens)
+    explains = not vocabulary.EXPLAINING.isdisjoint(tokens) or contains_run(tokens, vocabulary.EXPLAINING_RUNS)
+    return explains and vocabulary.AFFIRMING.isdisjoint(tokens)
 
 
 def _says_na(tokens: tuple[str, ...], topic: Topic) -> bool:
@@ -204,11 +220,15 @@ def _polarity(tokens: tuple[str, ...], positions: list[int], topic: Topic) -> Po
     if Polarity.NEGATIVE in said and not only_changes:
         return Polarity.NEGATIVE
     if Polarity.POSITIVE in said:
-        test_only = not vocabulary.TEST_WORDS.isdisjoint(tokens) and (
-            vocabulary.AFFIRMING | vocabulary.PARTICIPLES
-        ).isdisjoint(tokens)
-        return Polarity.SILENT if test_only else Polarity.POSITIVE
+        stated = not (vocabulary.AFFIRMING | vocabulary.PARTICIPLES).isdisjoint(tokens)
+        named_test = not vocabulary.TEST_WORDS.isdisjoint(tokens) or _is_title_of_a_method(tokens, topic)
+        return Polarity.SILENT if named_test and not stated else Polarity.POSITIVE
     return Polarity.UNKNOWN if Polarity.UNKNOWN in said else Polarity.SILENT
+
+
+def _is_title_of_a_method(tokens: tuple[str, ...], topic: Topic) -> bool:
+    """True for "MYCN amplification FISH": the method right behind the finding, and nothing more."""
+    return len(tokens) > 1 and tokens[-1] in vocabulary.METHODS and speaks_of(tokens[-2], topic)
 
 
 _MOST_MENTIONS = 50

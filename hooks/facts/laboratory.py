@@ -14,9 +14,17 @@ from hooks.facts.amounts import Element
 from hooks.facts.conditions import Verified, read_conditions
 from hooks.facts.dates import Interval, collected, span, when
 from hooks.facts.genomics import VariantReading, gene_symbols, is_variant, read_variant
-from hooks.facts.observations import Gate, components_of, gate_of, is_about_someone_else, value_text
+from hooks.facts.observations import (
+    Gate,
+    absent_reason,
+    components_of,
+    gate_of,
+    is_about_someone_else,
+    value_text,
+)
 from hooks.facts.reports import conclusion_of, is_about_tissue, names_tissue_test
 from hooks.facts.specimens import SpecimenClass, specimen_class
+from hooks.facts.vocabulary import FAMILY
 from hooks.record import PatientRecord, Resource, local_reference, once_per_record, reference_to
 from hooks.terminology.table import concepts_of, is_a, text_of
 
@@ -29,6 +37,10 @@ _SUMMARIES = (
     "genomic.panel",
     "genomic.report",
 )
+
+
+_DESCRIPTIONS = tuple(f"{_COMPONENT}{name}" for name in ("pHGVS", "cHGVS", "variation-code", "iscn"))
+"""Components of a variant that some senders give as results of their own: "ALK p.Phe1174Leu"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Laboratory:
         summaries = (
             Conclusion(row.observation, text, row.gate)
             for row in self.rows
-            if _is_summary(row) and (text := value_text(row.element))
+            if _is_summary(row) and absent_reason(row.element) is None and (text := value_text(row.element))
         )
         return (*reports, *summaries, *self._told_by_problems())
 
@@ -118,11 +130,14 @@ class Laboratory:
         for observation in self.observations:
             label = text_of(observation.get("code"))
             gate = gate_of(observation)
+            if not FAMILY.isdisjoint(label[:_LONGEST_LABEL].lower().translate(_BLANKS).split()):
+                continue
             yield _row(observation, observation, label, gate)
             for component in components_of(observation):
                 own = text_of(component.get("code"))
                 row = _row(observation, component, f"{own} | {label}" if label else own, gate)
-                if not any(concept.startswith(_COMPONENT) for concept in row.concepts):
+                of_variant = any(concept.startswith(_COMPONENT) for concept in row.concepts)
+                if not of_variant and FAMILY.isdisjoint(row.words):
                     yield row
 
     def linked_to(self, observation: Resource) -> tuple[Resource, ...]:
@@ -199,9 +214,10 @@ class Laboratory:
 
 def _is_summary(row: Row) -> bool:
     """True for a summary by code, and for a molecular or pathology result that is named after no gene."""
-    if any(is_a(concept, *_SUMMARIES) for concept in row.concepts):
+    own = row.element is row.observation
+    if any(is_a(concept, *_SUMMARIES, *(_DESCRIPTIONS if own else ())) for concept in row.concepts):
         return True
-    return row.element is row.observation and not row.concepts and not row.symbols and names_tissue_test(row.label)
+    return own and not row.concepts and not row.symbols and names_tissue_test(row.label)
 
 
 @once_per_record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hooks.facts.amounts import Element
@@ -48,28 +48,39 @@ class Answer:
 
 
 def gate_of(resource: Resource) -> Gate:
-    """Return what the status of an Observation or DiagnosticReport allows."""
+    """Return what the status of an Observation or DiagnosticReport allows.
+
+    A modifierExtension may turn its meaning, and none is understood here: UNSTATED.
+    """
     status = resource.get("status")
-    return _GATES.get(status.strip().lower(), Gate.UNSTATED) if isinstance(status, str) else Gate.UNSTATED
+    gate = _GATES.get(status.strip().lower(), Gate.UNSTATED) if isinstance(status, str) else Gate.UNSTATED
+    return Gate.UNSTATED if resource.get("modifierExtension") and gate is not Gate.DROPPED else gate
 
 
 def is_about_someone_else(resource: Resource, record: PatientRecord) -> bool:
     """True if `focus` names a relative, a fetus or another patient: such a result never counts."""
     focus = resource.get("focus")
     for reference in focus if isinstance(focus, list) else (focus,):
-        if _names_a_relative(reference):
+        if names_a_relative(reference):
             return True
         found = record.find(reference, within=resource)
         contained = found.get("resourceType") if found is not None else None
         text = reference.get("reference") if isinstance(reference, Mapping) else reference
         local = local_reference(text) if isinstance(text, str) else None
-        kind = local.split("/", 1)[0] if local else contained
+        kind = local.split("/", 1)[0] if local else contained or _type_of(reference)
         if kind in _PEOPLE and local != f"Patient/{record.patient_id}":
             return True
     return False
 
 
-def _names_a_relative(reference: object) -> bool:
+def _type_of(reference: object) -> object:
+    """Return the type that a reference without address gives; "Patient" there is this one."""
+    kind = reference.get("type") if isinstance(reference, Mapping) else None
+    return None if kind == "Patient" else kind
+
+
+def names_a_relative(reference: object) -> bool:
+    """True if the display of a reference names a relative: "Mother of the patient"."""
     display = reference.get("display") if isinstance(reference, Mapping) else None
     return isinstance(display, str) and not FAMILY.isdisjoint(_WORD.findall(display[:200].lower()))
 
@@ -108,22 +119,26 @@ def has_value(element: Element) -> bool:
 def answer_of(element: Element, topic: Topic) -> Answer:
     """Return the answer: coded value, then interpretation, then words of the value, then note.
 
-    Sources inside the element that disagree are a CONFLICT, so is a value beside a dataAbsentReason; a
-    dataAbsentReason alone is UNKNOWN with its reason. Interpretations high, low, normal and abnormal are no polarity.
+    Sources inside the element that disagree are a CONFLICT (a note only where it names the finding), so is a value
+    beside a dataAbsentReason; a dataAbsentReason alone is UNKNOWN with its reason. Interpretations high, low, normal
+    and abnormal are no polarity.
     """
     if (reason := absent_reason(element)) is not None:
         return Answer(Polarity.CONFLICT) if has_value(element) else Answer(Polarity.UNKNOWN, why=reason)
     coded = [*_coded_answers(element), *_interpreted(element)]
     local, words = _worded(element)
     worded = [(Confidence.CODED_LOCAL, read_text(local, topic)), (Confidence.TEXT, read_text(words, topic))]
+    noted = read_text(note_of(element), topic)
     decided = {polarity for polarity in coded if polarity in _DECIDED}
     decided |= {reading.polarity for _, reading in worded if reading.polarity in _DECIDED}
+    if decided:
+        decided |= {read_text(note_of(element), replace(topic, implied=False)).polarity} & _DECIDED
     if len(decided) > 1 or Polarity.CONFLICT in decided:
         return Answer(Polarity.CONFLICT)
     if coded:
         settled = next((polarity for polarity in coded if polarity in _DECIDED), Polarity.UNKNOWN)
         return Answer(settled, Confidence.CODED, Why.INDETERMINATE)
-    for confidence, reading in (*worded, (Confidence.TEXT, read_text(note_of(element), topic))):
+    for confidence, reading in (*worded, (Confidence.TEXT, noted)):
         if reading.polarity is not Polarity.SILENT:
             return Answer(reading.polarity, confidence, reading.why)
     return Answer(Polarity.SILENT)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from hooks.facts.vocabulary import words
 from hooks.record import PatientRecord, Resource
-from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, text_of
+from hooks.terminology.table import TABLE, codings_of, concepts_of, is_a, normal_system, text_of
 
 _WORD = re.compile(r"[a-z]+")
 _NAME = re.compile(r"[a-z0-9]+")
@@ -125,7 +125,9 @@ def title_words(report: Resource) -> frozenset[str]:
 
 def _categories(report: Resource) -> frozenset[str]:
     """Return the table's displays of the report's categories."""
-    sent = [(coding.get("system"), coding.get("code")) for coding in codings_of(report.get("category"))]
+    sent = [
+        (normal_system(str(coding.get("system"))), coding.get("code")) for coding in codings_of(report.get("category"))
+    ]
     return frozenset(code.display for code in _CATEGORIES if (code.system, code.code) in sent)
 
 

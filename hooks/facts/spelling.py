@@ -40,6 +40,9 @@ _REWRITTEN = tuple(
         (r"\b(non|un|not)[\u2013\u2014](?=\w)", r"\1-"),
         (r"[(\[]\s*[-\u2013]\s*[)\]]", " negative "),
         (r"[(\[]\s*\+\s*[)\]]", " positive "),
+        (r"\[ ?\]|[\u2610\u25a1]", " unticked "),
+        (r"\[[xX]\]|[\u2611\u2612\u25a0]", " ticked "),
+        (r"[:=] ?[-\u2013\u2014/.]{1,9} ?(?=$|[;|,\n])", ": unavailable "),
     )
 )
 _WRITTEN_ALIKE = (
@@ -47,10 +50,13 @@ _WRITTEN_ALIKE = (
     ("e.g.", "eg"),
     ("i.e.", "ie"),
     ("vs.", "vs"),
+    ("v.a.", "verdacht"),
     ("wild-type", "wildtype"),
     ("wild type", "wildtype"),
     ("uncertain significance", "vus"),
     ("unknown significance", "vus"),
+    ("allele frequency", "vaf"),
+    ("allelic frequency", "vaf"),
 )
 _DNA = re.compile(r"\b[cg]\.\s?[\d_+*-]{1,24}(?:[acgt]{1,20}>[acgt]{1,20}|(?:del|ins|dup)[acgt]{0,20})")
 _NONE = re.compile(

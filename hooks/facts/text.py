@@ -14,6 +14,7 @@ from hooks.facts import vocabulary
 from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run, is_bare_answer, split_clauses
 from hooks.facts.fact import Why
 from hooks.facts.judging import Polarity, Topic, is_general, judge, speaks_of
+from hooks.facts.plain_words import STATING
 from hooks.facts.spelling import COUNTED_NONE, named_by_a_change, spelled_alike
 
 __all__ = ["Moment", "Polarity", "Statement", "TextReading", "Topic", "fold", "read_text"]
@@ -109,7 +110,7 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
     named: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
     carried: Polarity | None = None
-    asked = affirmed = family = general = False
+    asked = affirmed = family = general = held = False
     alternatives = _alternatives(clauses)
     outside: Clause | None = None
     for position, clause in enumerate(clauses):
@@ -132,10 +133,11 @@ def _statements(text: str, topic: Topic) -> Iterator[Statement]:
             polarity, why = Polarity.NEGATIVE, Why.INDETERMINATE
         else:
             continue
-        if polarity is Polarity.POSITIVE and topic.subjects and (general or _is_counted_beside(clauses, position)):
+        if polarity is Polarity.POSITIVE and topic.subjects and (general or _is_unsettled(clauses, position, held)):
             polarity, why = Polarity.UNKNOWN, Why.INDETERMINATE
         elif polarity is Polarity.POSITIVE:
             polarity = _shared(clauses, position, topic) or polarity
+        held = held if clause.inserted else polarity is Polarity.UNKNOWN and why is not Why.UNTRANSLATED
         if polarity is not Polarity.SILENT:
             asked, affirmed = True, affirmed or polarity is Polarity.POSITIVE
         if polarity is not Polarity.SILENT or _is_named(clause, topic):
@@ -146,6 +148,18 @@ def _is_named(clause: Clause, topic: Topic) -> bool:
     """True if the clause itself names the subject, and speaks of nothing else of it nor of a mere possibility."""
     own = not topic.subjects.isdisjoint(clause.tokens) and topic.off_topic.isdisjoint(clause.tokens)
     return own and not contains_run(clause.tokens, vocabulary.VOID_RUNS)
+
+
+def _is_unsettled(clauses: tuple[Clause, ...], position: int, open_holder: bool) -> bool:
+    """True for what the next clause puts under a condition, a count of nought, and what an unread clause inserts.
+
+    "MYCN amplification, if present, ..."; "MYCN amplification (0 %)"; "kein Nachweis einer ALK-Mutation (F1174L)".
+    """
+    clause = clauses[position]
+    if clause.inserted and open_holder and STATING.isdisjoint(clause.tokens):
+        return True
+    conditional = any(behind.listed and behind.tokens[:1] == ("if",) for behind in clauses[position + 1 : position + 2])
+    return conditional or _is_counted_beside(clauses, position)
 
 
 def _is_counted_beside(clauses: tuple[Clause, ...], position: int) -> bool:

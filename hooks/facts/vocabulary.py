@@ -46,12 +46,12 @@ DETECTION = words(
     "detected seen identified present found observed demonstrated evident noted shown reported there apparent visible "
     "met"
 )
-PENDING = words("pending await awaits awaited awaiting requested ordered sent follow tbd outstanding scheduled")
-FAILED = words("insufficient inadequate failed failure unsuccessful qns unsatisfactory")
+PENDING = words("pending await awaits awaited awaiting requested ordered sent follow tbd tba outstanding scheduled")
+FAILED = words("insufficient inadequate failed fails failure unsuccessful qns unsatisfactory")
 UNCLEAR = words(
     "inconclusive indeterminate equivocal uninterpretable borderline unclear undetermined cannot unlikely uncertain "
     "unsure ambiguous doubtful unconfirmed artifact artefact artifactual artefactual erroneous erroneously error "
-    "unreliable"
+    "unreliable unticked unable"
 )
 UNCLEAR_RUNS = runs(
     "below reporting,below the reporting,below threshold,below the threshold,below the limit,below detection,"
@@ -77,13 +77,13 @@ EARLIER = words("previously previous prior earlier before")
 HEDGES = words(
     "suspected suspicious suspicion possible possibly probable probably likely presumed query questionable concern "
     "concerning may might could would consider presumptive expected anticipated vs "
-    "versus differential ddx"
+    "versus differential ddx suggestive suggests suggesting favor favour favors favours"
 )
 GONE = words("loss lost disappeared vanished resolved resolution")
 MATERIAL = words("tumour tumor malignant viable neoplastic material dna tissue result results specimen sample")
 GENERAL = words(
     "patients children cases neuroblastomas tumours tumors survival defined definition designed occurs occur "
-    "frequency prevalence depends"
+    "frequency prevalence depends literature"
 )
 GENERAL_RUNS = runs(
     "control sample,control samples,control cell,positive control,negative control,cell line,cell lines,"
@@ -93,6 +93,17 @@ REST_RUNS = runs("no other,no others,no further,no additional,without other,with
 EXPLAINING = words(
     "prognostic prognosis associated indicated adverse inhibitor inhibitors criteria criterion threshold sensitivity"
 )
+EXPLAINING_RUNS = runs("is a,is an,are a,are an")
+RECORD_TITLES = words("gene genes symbol name")
+RECORD_LABELS = words(
+    "variant variants mutation alteration change protein amino hgvs cdna dna nucleotide coding effect result status "
+    "call classification significance interpretation pathogenicity vaf allele frequency zygosity origin tier exon "
+    "transcript"
+)
+"""How the lines of a record begin: "Gene: ALK", "Variant: p.Phe1174Leu", "Classification: benign"."""
+METHODS = words("fish cish ngs sequencing pcr mlpa array probe")
+ON_CONDITION = words("if when whenever once where provided assuming control controls")
+"""Opening words under which a clause says nothing of this tumour as it is."""
 SIGNIFICANCE = words("pathogenic benign oncogenic")
 VOID_RUNS = runs(
     "rule out,r o,risk of,risk for,risk assessment,relapse risk,recurrence risk,history of,hx of,h o,in case,fear of,"
@@ -112,14 +123,17 @@ DENYING_ONE = words("not non un")
 """Inside a clause ("MYCN not amplified", "non amplified") they deny their own word, not what a list goes on to name."""
 ANSWERS = (
     (AFFIRMING | BACKWARD | FORWARD | DETECTION | PENDING | FAILED | UNCLEAR | UNKNOWN | NOT_DONE | NOT_KNOWN)
-    | (NOT_CLEAR | HEDGES | {"ruled"})
+    | (NOT_CLEAR | HEDGES | GONE | {"ruled"})
 ) - {"there", "excluding", "denies"}
 """Words of which a bare answer is made ("not detected"), with those that only stand around it."""
+NORMAL_ANSWERS = words("normal wildtype")
+"""Answers where they stand alone; behind another name they are that one's ("MYCN amplification, NRAS wild type")."""
 AROUND_ANSWERS = words(
     "is was are were be been being has have had it this that these the a an in on at of by to out result results "
     "sample specimen specimens tumor tumour tissue fish ngs sequencing test testing today now currently again still "
     "longer any anymore low high level clearly diagnosis initial relapse laboratory lab previously "
-    "previous prior earlier pathogenic benign activating oncogenic vus germline somatic heterozygous homozygous"
+    "previous prior earlier pathogenic benign activating oncogenic vus germline somatic heterozygous homozygous "
+    "status call finding findings outcome interpretation conclusion comment genotype answer"
 )
 VERDICTS = AFFIRMING | PARTICIPLES | BACKWARD | FORWARD | PENDING | FAILED | UNCLEAR | UNKNOWN | HEDGES
 """A clause without any of these is a title, not yet a statement."""

@@ -172,6 +172,8 @@ def test_given_an_id_with_signs_when_it_is_put_into_a_query_then_it_stays_one_va
         ({"subject": {"reference": "urn:uuid:8f1"}}, True),
         ({"subject": {"reference": "#child"}}, True),
         ({"subject": {"identifier": {"value": "x"}}}, True),
+        ({"subject": {"display": "Mother of the patient"}}, False),
+        ({"subject": {"display": "Synthetic-Dogwood, Dan"}}, True),
         ({"subject": {"reference": 5}}, True),
         ({"subject": None, "patient": []}, True),
         ({}, True),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hooks.facts.amounts import Amount
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import Significance, VariantReading
 from hooks.facts.laboratory import Laboratory
@@ -42,7 +43,13 @@ _OTHERS = NAMED - _SUBJECT
 
 def _topic(findings: frozenset[str], normal: frozenset[str], others: frozenset[str], *, changes: bool = False) -> Topic:
     return Topic(
-        findings=findings, subjects=_SUBJECT, others=_OTHERS, normal=normal, off_topic=PROTEIN | others, changes=changes
+        findings=findings,
+        subjects=_SUBJECT,
+        others=_OTHERS,
+        normal=normal,
+        off_topic=PROTEIN | others,
+        changes=changes,
+        unread_opens=True,
     )
 
 
@@ -114,8 +121,14 @@ def _is_untranslated(variant: VariantReading) -> bool:
     return variant.coding_change and not named and variant.significance is Significance.UNSTATED
 
 
-def _is_told_amplified(variant: VariantReading) -> bool:
-    return read_text(variant.told, replace(TOPICS["copies"], implied_subject=True)).polarity is Polarity.POSITIVE
+def is_amplified(copies: Amount) -> bool:
+    """True for a copy number that is certainly above the limit; a percentage counts cells."""
+    certain = copies.comparator not in {"<", "<="} and not copies.is_share
+    return certain and copies.value > DISEASE.alk_amplified_above.copies
+
+
+def _is_told(variant: VariantReading, aspect: str) -> bool:
+    return read_text(variant.told, replace(TOPICS[aspect], implied_subject=True)).polarity is Polarity.POSITIVE
 
 
 def _is_of_protein(variant: VariantReading) -> bool:
@@ -133,9 +146,9 @@ def _aspects_of(variant: VariantReading) -> tuple[str, ...]:
 def _aspect_of(variant: VariantReading) -> str:
     if variant.changes or variant.silent:
         return "sequence"
-    if variant.is_fusion or variant.is_told_fusion:
+    if variant.is_fusion or _is_told(variant, "fusion"):
         return "fusion"
-    return "copies" if variant.is_copy_change or _is_told_amplified(variant) else "sequence"
+    return "copies" if variant.is_copy_change or _is_told(variant, "copies") else "sequence"
 
 
 def _variant_states(variant: VariantReading, aspect: str) -> tuple[tuple[ALK, ...], Confidence]:
@@ -162,12 +175,10 @@ def _variant_positive(variant: VariantReading, aspect: str) -> tuple[ALK | None,
     if aspect == "fusion":
         return ALK.FUSION, coded if variant.is_fusion else local
     if aspect == "copies":
-        limit = DISEASE.alk_amplified_above.copies
         copies = variant.copies
-        above = copies is not None and copies.comparator not in {"<", "<="} and copies.value > limit
-        if _is_told_amplified(variant):
+        if _is_told(variant, "copies"):
             return ALK.AMPLIFIED, local
-        return ALK.AMPLIFIED if above else None, Confidence.TEXT
+        return ALK.AMPLIFIED if copies is not None and is_amplified(copies) else None, Confidence.TEXT
     if _is_untranslated(variant):
         return None, coded
     if variant.significance in {Significance.UNCERTAIN, Significance.BENIGN, Significance.CONFLICTING}:

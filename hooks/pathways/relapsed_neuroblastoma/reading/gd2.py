@@ -13,11 +13,12 @@ from dataclasses import replace
 from hooks.facts import vocabulary
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.laboratory import Laboratory, Row
-from hooks.facts.observations import answer_of, has_value, note_of, value_text
+from hooks.facts.observations import has_value, note_of, value_text
 from hooks.facts.text import Polarity, Topic, fold, read_text
 from hooks.pathways.relapsed_neuroblastoma.facts import GD2, Tissue
 from hooks.pathways.relapsed_neuroblastoma.reading.markers import (
     NAMED,
+    answer_in,
     confidence_of,
     gated,
     is_awaited,
@@ -48,6 +49,7 @@ _TOPIC = Topic(
     normal=vocabulary.words("loss lost"),
     off_topic=_NOT_EXPRESSION,
     implied=True,
+    unread_opens=True,
 )
 _PLUS = re.compile(r"\bgd2\s?\+", re.IGNORECASE)
 
@@ -82,7 +84,7 @@ def _of_row(row: Row, laboratory: Laboratory) -> Iterator[Result[GD2]]:
     sample: Sample = sample_of(laboratory, row.observation)
     if sample.tissue is Tissue.BLOOD:
         return
-    answer = answer_of(row.element, replace(_TOPIC, implied_subject=True))
+    answer = answer_in(row, replace(_TOPIC, implied_subject=True), asked=True)
     states = _states(answer.polarity, f"{value_text(row.element)} {note_of(row.element)}")
     if not states and not is_open(answer) and not has_value(row.element) and not is_awaited(row.gate):
         return

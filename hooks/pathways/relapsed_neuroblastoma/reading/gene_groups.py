@@ -68,7 +68,14 @@ def read_group(laboratory: Laboratory, name: str, event: Interval | None) -> Fac
     group = DISEASE.gene_groups[name]
     results = [result for symbol in group.genes for result in _of_gene(laboratory, symbol)]
     if group.words:
-        topic = Topic(findings=_CHANGED, subjects=group.words, others=NAMED - group.words, normal=_INTACT, changes=True)
+        topic = Topic(
+            findings=_CHANGED,
+            subjects=group.words,
+            others=NAMED - group.words,
+            normal=_INTACT,
+            changes=True,
+            unread_opens=True,
+        )
         results.extend(_of_words(laboratory, topic, "group"))
         results.extend(_of_titles(laboratory, topic, "group"))
     return _joined(results, frozenset(group.genes), "group", event)
@@ -76,10 +83,13 @@ def read_group(laboratory: Laboratory, name: str, event: Interval | None) -> Fac
 
 def read_segmental(laboratory: Laboratory, event: Interval | None) -> Fact[Molecular[Altered]]:
     """Return segmental chromosome changes: 1p, 11q, 17q and others."""
-    any_arm = Topic(findings=_ARM_CHANGED, subjects=frozenset({_SEGMENTAL}), others=NAMED - {_SEGMENTAL})
+    any_arm = Topic(
+        findings=_ARM_CHANGED, subjects=frozenset({_SEGMENTAL}), others=NAMED - {_SEGMENTAL}, unread_opens=True
+    )
     results = [*_of_words(laboratory, any_arm, _SEGMENTAL), *_of_titles(laboratory, any_arm, _SEGMENTAL)]
     for arm in DISEASE.segmental.arms:
-        topic = Topic(findings=_ARM_CHANGED, subjects=frozenset({arm}), others=NAMED - {arm}, normal=_ARM_NORMAL)
+        own = frozenset({arm})
+        topic = Topic(findings=_ARM_CHANGED, subjects=own, others=NAMED - own, normal=_ARM_NORMAL, unread_opens=True)
         results.extend(_of_words(laboratory, topic, arm))
         results.extend(_of_arm_tests(laboratory, arm))
     return _joined(results, DISEASE.segmental.complete, _SEGMENTAL, event)
@@ -133,7 +143,13 @@ def _of_gene(laboratory: Laboratory, symbol: str) -> Iterator[Result[Altered]]:
 def _gene_topic(symbol: str) -> Topic:
     subject = frozenset({symbol.lower(), *_ALSO_WRITTEN.get(symbol, ())})
     return Topic(
-        findings=_CHANGED, subjects=subject, others=NAMED - subject, normal=_INTACT, off_topic=PROTEIN, changes=True
+        findings=_CHANGED,
+        subjects=subject,
+        others=NAMED - subject,
+        normal=_INTACT,
+        off_topic=PROTEIN,
+        changes=True,
+        unread_opens=True,
     )
 
 

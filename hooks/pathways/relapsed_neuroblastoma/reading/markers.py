@@ -5,9 +5,11 @@ Place in the flow: `mycn`, `alk`, `gd2` and `gene_groups` use it. May not: fold 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hooks.facts import vocabulary
 from hooks.facts.fact import Confidence, Why
 from hooks.facts.genomics import GENE_SYMBOLS
 from hooks.facts.laboratory import Laboratory, Row
@@ -18,6 +20,7 @@ from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.facts import Tissue
 from hooks.pathways.relapsed_neuroblastoma.reading.results import Result, Sample, StateT
 from hooks.record import Resource
+from hooks.terminology.table import text_of
 
 AMPLIFICATION = words("amplified amplification amplifications amp hetmna")
 GAIN = words("gain gained gains")
@@ -26,7 +29,7 @@ MUTATION = words(
 )
 FUSION = words("rearrangement rearrangements rearranged fusion fusions fused translocation")
 WILD_TYPE = words("wildtype wt unmutated")
-NORMAL = words("normal diploid disomic disomy")
+NORMAL = words("normal disomic disomy")
 PROTEIN = words("protein ihc immunohistochemistry immunostain immunostaining expression expressed stain staining rna")
 GENES = frozenset(symbol.lower() for symbol in GENE_SYMBOLS) - {"met"}
 """Gene symbols as lower-case words; MET is left out because it is also an English word."""
@@ -54,11 +57,28 @@ def is_variant_itself(row: Row) -> bool:
 
 
 def answer_in(row: Row, topic: Topic, *, asked: bool) -> Answer:
-    """Return what the row answers; where its label does not ask for the finding, only words that name it count."""
-    if asked:
+    """Return what the row answers; where its label does not ask for the finding, only words that name it count.
+
+    "MYCN FISH performed: yes" answers for the test, "MYCN not amplified: yes" and a positive control for nobody.
+    """
+    label = own_label(row)
+    if not _TURNING.isdisjoint(label):
+        return Answer(Polarity.UNKNOWN, Confidence.TEXT, Why.INDETERMINATE)
+    if asked and _OF_THE_TEST.isdisjoint(label):
         return answer_of(row.element, replace(topic, implied=True))
     reading = read_text(f"{value_text(row.element)} | {note_of(row.element)}", topic)
     return Answer(reading.polarity, Confidence.TEXT, reading.why)
+
+
+def own_label(row: Row) -> frozenset[str]:
+    """Return the words of the row's own code, without those of its panel."""
+    return frozenset(re.findall(r"[a-z]+", text_of(row.element.get("code"))[:500].lower()))
+
+
+_TURNING = (
+    vocabulary.FORWARD | vocabulary.BACKWARD | vocabulary.HEDGES | vocabulary.words("absence exclude excluded")
+) | (vocabulary.words("control controls quality qc consent history"))
+_OF_THE_TEST = vocabulary.NOT_DONE | vocabulary.PENDING | vocabulary.words("complete completed received reviewed")
 
 
 def gated(gate: Gate, sample: Sample) -> Result[StateT] | None:

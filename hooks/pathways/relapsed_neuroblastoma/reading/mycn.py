@@ -49,18 +49,23 @@ _COPIES = code_named(_TEST, LoincCode, "MYCN gene copy number/nucleus").code
 
 _NAMES = frozenset({"mycn", "hetmna"})
 _IN_TEXT = Topic(
-    findings=AMPLIFICATION, subjects=_NAMES, others=NAMED - _NAMES, normal=NORMAL, off_topic=PROTEIN | GAIN
+    findings=AMPLIFICATION,
+    subjects=_NAMES,
+    others=NAMED - _NAMES,
+    normal=NORMAL,
+    off_topic=PROTEIN | GAIN,
+    unread_opens=True,
 )
 _IN_A_ROW = replace(_IN_TEXT, implied_subject=True)
-_GAIN = Topic(findings=GAIN, subjects=_NAMES, others=NAMED - _NAMES, implied_subject=True)
+_GAIN = Topic(findings=GAIN, subjects=_NAMES, others=NAMED - _NAMES, implied_subject=True, unread_opens=True)
 _GAIN_IN_TEXT = replace(_GAIN, implied_subject=False)
 _ASKS = AMPLIFICATION | GAIN | {"fish", "cish"}
 _HETEROGENEOUS = ("heterogen", "hetmna")
-_KARYOTYPE_AMPLIFIED = re.compile(r"amp\s?\(\s?mycn\s?\)", re.IGNORECASE)
+_KARYOTYPE_AMPLIFIED = re.compile(r"amp\s?\(\s?mycn\s?\)|\bish\b[^;\n]{0,40}\(\s?mycn\s?amp\b", re.IGNORECASE)
 _KARYOTYPE_CARRIER = re.compile(r"dmin|hsr\s?\(\s?2\s?\)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.;\n|](?:\s|$)|\n")
 _LONGEST = 20_000
-_KARYOTYPE_COPIES = re.compile(r"mycn\s?x\s?(\d{1,4})", re.IGNORECASE)
+_KARYOTYPE_COPIES = re.compile(r"mycn\s?[x\u00d7]\s?(>?)\s?(\d{1,4})", re.IGNORECASE)
 
 
 @once_per_record
@@ -180,17 +185,20 @@ def of_copies(amount: Amount) -> tuple[MYCN, ...]:
     found = _by_limits(amount, amplified, below=gain)
     if found == (MYCN.NOT_AMPLIFIED,) and not amount.comparator and amount.value > gain - 1:
         return ()
-    if not found and not amount.comparator:
+    if not found and not amount.comparator and not amount.is_share and amount.value >= gain:
         return (MYCN.GAIN,)
     return found
 
 
 def _by_limits(amount: Amount, amplified_from: int, *, below: int) -> tuple[MYCN, ...]:
     """Return amplified from one limit on, not amplified below the other; a comparator must leave no doubt."""
+    if amount.is_share:
+        return ()
     if amount.value >= amplified_from and amount.comparator in {"", ">", ">="}:
         return (MYCN.AMPLIFIED,)
     normal_upper = amount.comparator == "<" and amount.value <= below
-    if normal_upper or (amount.value < below and amount.comparator in {"", "<="}):
+    highest = amount.value if amount.upper is None else amount.upper
+    if normal_upper or (highest < below and amount.comparator in {"", "<="}):
         return (MYCN.NOT_AMPLIFIED,)
     return ()
 
@@ -241,7 +249,7 @@ def _of_karyotype(karyotype: str, *, names_gene: bool) -> tuple[MYCN, ...]:
     if _KARYOTYPE_AMPLIFIED.search(text):
         return (MYCN.AMPLIFIED,)
     if counted := _KARYOTYPE_COPIES.search(text):
-        return of_copies(Amount(float(counted.group(1))))
+        return of_copies(Amount(float(counted.group(2)), counted.group(1)))
     named = names_gene or _SYMBOL in text.upper()
     return (MYCN.AMPLIFIED,) if named and _KARYOTYPE_CARRIER.search(text) else ()
 
