@@ -13,7 +13,7 @@ from cds_server.fhir.belonging import bare_id, is_about, is_other_patient
 from cds_server.fhir.client import FHIRCall
 from cds_server.fhir.content import FAILED, MISSING, Content, join, read_content, truncated
 from cds_server.fhir.legible import legible
-from cds_server.fhir.medications import query_for_medications
+from cds_server.fhir.referred import queries_for_referred
 from cds_server.fhir.templates import fill
 from cds_server.fhir.versions import by_type
 from cds_server.strict_json import JSONRefused, Undecoded, read_value
@@ -76,7 +76,7 @@ class Chart:
         self.keys |= {key: legible(content) for key, content in self.keys.items() if key != PATIENT}
         drafts = self._drafts()
         chart = [resource for key in self.service.prefetch for resource in self.keys[key].resources]
-        chart += self._medications_of([*chart, *drafts.resources])
+        chart += self._referred([*chart, *drafts.resources])
         ours = [resource for resource in chart if is_about(self.patient_id, resource)]
         our_drafts = tuple(draft for draft in drafts.resources if is_about(self.patient_id, draft))
         others = tuple(draft for draft in drafts.resources if not is_about(self.patient_id, draft))
@@ -128,15 +128,13 @@ class Chart:
             if key in self.service.required:
                 self._refuse_unavailable(key)
 
-    def _medications_of(self, orders: list[Resource]) -> tuple[Resource, ...]:
-        """Return the Medications that orders refer to and did not bring, if the EHR gives them."""
+    def _referred(self, resources: list[Resource]) -> tuple[Resource, ...]:
+        """Return what these resources refer to and did not bring, if the EHR gives it."""
         if self.ehr is None:
             return ()
-        query = query_for_medications(orders, self.ehr.base)
-        if query is None:
-            return ()
-        found = self.ehr.fetch({"medications": query})["medications"].resources
-        return tuple(resource for resource in found if resource["resourceType"] == "Medication")
+        queries = queries_for_referred(resources, self.ehr.base)
+        fetched = self.ehr.fetch(queries) if queries else {}
+        return tuple(one for kind in queries for one in fetched[kind].resources if one["resourceType"] == kind)
 
     def _query(self, key: str) -> str | None:
         content = self.keys[key]

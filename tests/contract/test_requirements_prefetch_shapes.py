@@ -104,6 +104,32 @@ def test_given_orders_whose_drugs_stand_elsewhere_when_a_fhir_server_is_named_th
     assert [card["detail"] for card in answered] == [card["detail"] for card in whole] != []
 
 
+@pytest.mark.req("PF-13", "FHIR-01")
+def test_given_a_report_whose_results_no_query_of_ours_found_when_a_fhir_server_is_named_then_they_are_fetched(
+    server: Server,
+) -> None:
+    """Hazard: a MYCN amplification with a local code is in the chart, and the card asks for the test."""
+    body = with_key(view(CHILD), "labs", None)
+    results = resources_of(body["prefetch"]["variants"])
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r1",
+        "status": "final",
+        "subject": results[0]["subject"],
+        "code": {"text": "Tumour sequencing"},
+        "result": [{"reference": f"Observation/{one['id']}"} for one in results],
+    }
+    moved = with_key(with_key(body, "variants", None), "reports", a_bundle(report))
+    with fake_ehr() as ehr:
+        ehr.answer("Observation?_id=", a_bundle(*results))
+
+        (card,) = server.cards("relapse-regimen", {**moved, "fhirServer": ehr.base})
+
+        assert len(ehr.paths()) == 1
+    used = {fact["fact"]: fact.get("state") for fact in card["extension"]["relapse-cds.basis"]["used"]}
+    assert used["mycn"] == "amplified"
+
+
 @pytest.mark.req("PF-10")
 def test_given_orders_whose_drugs_stand_elsewhere_when_nobody_can_be_asked_then_the_card_names_the_gap(
     server: Server,
