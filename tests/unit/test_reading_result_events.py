@@ -177,3 +177,43 @@ def test_given_progression_in_focus_of_the_tumour_when_read_then_it_counts() -> 
     observed = observation(worded("INRC overall response"), said("PD"), on="2026-11-10", focus=focus)
 
     assert event(primary(), observed) is DiseaseEvent.PROGRESSION
+
+
+@pytest.mark.parametrize(
+    ("words", "suspected"),
+    [
+        ("SD after 4 cycles of induction", True),
+        ("SD after 3 cycles of induction", False),
+        ("Stable disease after cycle 5 of induction", True),
+        ("Minor response after 6 induction cycles", True),
+        ("PR after 6 induction cycles", False),
+        ("CR after 6 induction cycles", False),
+        ("SD after 6 cycles of re-induction", False),
+        ("SD after 6 cycles", False),
+        ("SD after induction. Next evaluation in 6 cycles", False),
+        ("SD after induction, 20 cycles", False),
+    ],
+)
+def test_given_less_than_pr_after_cycles_of_induction_when_read_then_refractory_disease_is_suspected(
+    words: str, suspected: bool
+) -> None:
+    """Row A6 (ANBL1221-UTSW): less than PR after at least 4 induction cycles; no entry calls it refractory."""
+    found = event(primary(), evaluated(words, "2026-11-12"))
+
+    assert found is (DiseaseEvent.SUSPECTED_REFRACTORY if suspected else DiseaseEvent.NONE)
+
+
+def test_given_a_later_or_an_old_evaluation_when_read_then_refractory_disease_is_no_longer_suspected() -> None:
+    poor = evaluated("SD after 5 cycles of induction", "2026-08-24")
+
+    assert event(primary(), poor) is DiseaseEvent.SUSPECTED_REFRACTORY
+    assert event(primary(), poor, as_of=date(2026, 11, 23)) is DiseaseEvent.NONE
+    assert event(primary(), poor, evaluated("PR", "2026-11-01")) is DiseaseEvent.NONE
+    assert event(primary(), poor, evaluated("PD", "2026-11-01")) is DiseaseEvent.PROGRESSION
+
+
+def test_given_a_suspected_relapse_beside_it_when_read_then_the_relapse_is_the_suspicion() -> None:
+    poor = evaluated("SD after 5 cycles of induction", "2026-11-01")
+
+    assert event(primary(), poor, scan("Recurrence in the skull.")) is DiseaseEvent.SUSPECTED_RELAPSE
+    assert event(primary(), relapse(), poor) is DiseaseEvent.FIRST_RELAPSE

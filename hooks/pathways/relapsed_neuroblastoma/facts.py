@@ -46,6 +46,7 @@ class DiseaseEvent(StrEnum):
     PROGRESSION = "progression"
     REFRACTORY = "refractory"
     SUSPECTED_RELAPSE = "suspected_relapse"
+    SUSPECTED_REFRACTORY = "suspected_refractory"
     RESIDUAL_STABLE = "residual_stable"
     IN_REMISSION = "in_remission"
     NONE = "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.facts.fact import Known
+from hooks.facts.fact import Known, Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import WorkupItem, WorkupState
 from hooks.pathways.relapsed_neuroblastoma.rules.evaluation import response_evaluation_due
 from hooks.recommendation import OrderKind, Topic
@@ -153,6 +153,16 @@ def test_given_a_response_and_no_treatment_when_the_phase_is_asked_then_its_trea
 
     assert card is not None
     assert "stable disease on 2026-11-16; its treatment is not on record" in card.summary
+
+
+def test_given_a_consolidation_that_may_be_over_when_the_phase_is_asked_then_that_is_the_question() -> None:
+    given = Unknown(Why.INDETERMINATE, ("medications",), ("MedicationRequest/naxitamab",))
+    child = a_relapsed_child().treated_with("naxitamab").responded("CR").knowing(consolidation_done=given)
+
+    card = undetermined(response_evaluation_due, child).card
+
+    assert card is not None
+    assert "complete response on 2026-11-16; whether its consolidation ran its course is open" in card.summary
 
 
 def test_given_a_relapse_in_remission_when_consolidation_is_unknown_then_no_card_is_shown() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hooks.facts.fact import Confidence, Conflicting, Known, Why
+from hooks.facts.fact import Confidence, Conflicting, Known, Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Criteria, Response, ResponseResult
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.phase import PhaseAnswer, phase_of
@@ -388,3 +388,15 @@ def test_given_a_transplant_without_a_date_when_asked_then_the_sentence_has_none
 
 def test_given_a_transplant_and_stable_disease_when_asked_then_it_is_no_consolidation_by_that() -> None:
     assert kind(TRANSPLANTED.responded("SD", date(2026, 7, 20)).after(2)) == "unknown"
+
+
+def test_given_a_consolidation_that_may_be_over_when_there_is_a_response_then_the_phase_is_asked() -> None:
+    """Hazard: a child after its consolidation is told to plan one, as after re-induction."""
+    given = Unknown(Why.INDETERMINATE, ("medications",), ("MedicationRequest/naxitamab",))
+    child = a_relapsed_child().treated_with("naxitamab").responded("CR")
+
+    answer = phase(child.knowing(consolidation_done=given))
+
+    assert (answer.kind.value, answer.missing) == ("unknown", ("consolidation_done",))
+    assert kind(child.not_knowing("consolidation_done")) == "consolidation"
+    assert kind(child.having(consolidation_done="no")) == "consolidation"

@@ -60,7 +60,7 @@ def test_given_other_ganglioneuroblastoma_when_high_risk_is_on_record_then_it_co
     assert scope(child) is ScopeKind.NONE
 
 
-@pytest.mark.parametrize("event", ["suspected_relapse", "residual_stable"])
+@pytest.mark.parametrize("event", ["suspected_relapse", "suspected_refractory", "residual_stable"])
 def test_given_an_unproven_relapse_when_scope_is_read_then_only_the_biopsy_opens(event: str) -> None:
     """Row A8 and a suspected relapse of a confirmed neuroblastoma."""
     assert scope(a_child().high_risk().with_event(event)) is ScopeKind.BIOPSY_ONLY

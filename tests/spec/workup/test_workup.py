@@ -322,3 +322,14 @@ def test_given_a_biopsy_called_not_feasible_when_it_is_due_then_the_card_names_w
     assert not any(
         "Called not done, deferred" in why for why in card(a_relapsed_child().knowing(workup=silent)).why_now
     )
+
+
+def test_given_refractory_disease_that_is_only_suspected_when_due_then_the_card_asks_and_never_says_relapse() -> None:
+    """Row A6 (ANBL1221-UTSW): less than PR after at least 4 induction cycles; the chart does not call it so."""
+    found = card(a_relapsed_child().with_event("suspected_refractory"))
+
+    assert "suspected refractory disease of" in found.summary
+    assert "relapse" not in found.summary
+    assert any("at least 4 induction cycles" in point and "please confirm" in point for point in found.points)
+    assert items(a_relapsed_child().with_event("suspected_refractory")) == ["RELAPSE_BIOPSY", "MOLECULAR_PANEL"]
+    assert not any("induction cycles" in point for point in card(a_relapsed_child()).points)

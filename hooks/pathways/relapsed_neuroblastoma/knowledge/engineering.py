@@ -56,6 +56,7 @@ class Engineering(KnowledgeModel):
     weight_at_birth_high_kg: Choice
     weight_per_year_high_kg: Choice
     suspicion_max_age_days: Choice
+    refractory_induction_cycles: Choice
     untreated_event_weeks: Choice
 
 

@@ -33,7 +33,9 @@ from hooks.record import KeyState, PatientRecord
 from hooks.service import Circumstances
 
 _HAD = frozenset({KeyState.PRESENT, KeyState.EMPTY})
-_NO_PROGRESSION = frozenset({DiseaseEvent.REFRACTORY, DiseaseEvent.RESIDUAL_STABLE, DiseaseEvent.NONE})
+_NO_PROGRESSION = frozenset(
+    {DiseaseEvent.REFRACTORY, DiseaseEvent.SUSPECTED_REFRACTORY, DiseaseEvent.RESIDUAL_STABLE, DiseaseEvent.NONE}
+)
 
 
 def read_facts(record: PatientRecord, circumstances: Circumstances) -> Facts:

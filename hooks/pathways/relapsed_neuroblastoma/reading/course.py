@@ -49,7 +49,9 @@ def course_of(events: Iterable[Event], own: Iterable[str], latest: date) -> Cour
             return _current(current, listed, latest)
     suspected = [event for event in listed if event.suspected and event.standing]
     if suspected := [event for event in suspected if not _is_over(event, stated)]:
-        return _plain(DiseaseEvent.SUSPECTED_RELAPSE, suspected, latest)
+        came_back = [event for event in suspected if event.kind is not Kind.REFRACTORY]
+        named = DiseaseEvent.SUSPECTED_RELAPSE if came_back else DiseaseEvent.SUSPECTED_REFRACTORY
+        return _plain(named, came_back or suspected, latest)
     if stated:
         return _plain(DiseaseEvent.IN_REMISSION, _latest_of(stated), latest)
     if residual := [event for event in listed if event.kind is Kind.RESIDUAL and event.standing]:

@@ -68,6 +68,8 @@ _OVERALL = re.compile(r"\boverall\b", re.IGNORECASE)
 _YEAR_2017 = re.compile(r"\bINRC\W{0,3}(?:criteria\W{0,2})?2017\b|\b2017\W{0,3}INRC\b", re.IGNORECASE)
 _YEAR_1993 = re.compile(r"\bINRC\W{0,3}(?:criteria\W{0,2})?1993\b|\b1993\W{0,3}INRC\b", re.IGNORECASE)
 _SHORT = 4
+_SINCE_WHEN = re.compile(r"\s*(?:after|following|post|at|on|by|since)\b", re.IGNORECASE)
+"""What follows a category that opens a clause: "SD after 4 cycles of induction"."""
 _BY_LETTERS = {category.value: category for category in Response} | {"VGPR": Response.PR}
 
 
@@ -238,9 +240,11 @@ def _in_words(clause: str) -> tuple[Response, ...]:
 
 
 def _in_letters(clause: str) -> Iterator[Response]:
-    """Yield categories from abbreviations: in a short clause, or after a word that announces one."""
+    """Yield categories from abbreviations: in a short clause, first in it, or after a word that announces one."""
     for found in _LETTERS.finditer(clause):
-        if len(clause.split()) <= _SHORT or _CUE.search(clause[: found.start()]):
+        before, behind = clause[: found.start()], clause[found.end() :]
+        opens = not before.strip(" -") and _SINCE_WHEN.match(behind)
+        if opens or len(clause.split()) <= _SHORT or _CUE.search(before):
             yield _BY_LETTERS[found[1]]
 
 

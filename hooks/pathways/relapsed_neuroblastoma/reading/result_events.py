@@ -44,13 +44,22 @@ _HARMLESS = re.compile(
 )
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _DISEASE = re.compile(r"\b(?:relaps|recurren|disease|lesion|metasta|avid|uptake|infiltrat)\w*", re.IGNORECASE)
+_INDUCTION = re.compile(r"(?<!re-)(?<!re )\binduction\b", re.IGNORECASE)
+_CYCLES = re.compile(
+    r"\b(\d{1,2}) (?:induction )?(?:cycles|courses|cycle|course)\b|\b(?:cycle|course)s? (?:no\.? |number )?(\d{1,2})\b",
+    re.IGNORECASE,
+)
+_MOST_CYCLES = 12
+"""A larger number in such a sentence counts something else."""
+_LONGEST = 2000
+_BELOW_PR = frozenset({Response.SD, Response.MR})
 _MAX_AGE = timedelta(days=ENGINEERING.suspicion_max_age_days.value)
 
 
 def events_in_results(results: Sequence[ChartResult], diagnosed: Interval | None, as_of: date) -> tuple[Event, ...]:
     """Return what results say happened. `diagnosed`: before it, and until a window after it, no lesion is a relapse."""
     dated = sorted((item for item in results if item.usable and item.on and item.on <= as_of), key=_day)
-    return (*_progression(dated), *_suspicion(dated, diagnosed, as_of))
+    return (*_progression(dated), *_suspicion(dated, diagnosed, as_of), *_insufficient(dated, as_of))
 
 
 def _day(result: ChartResult) -> date:
@@ -96,6 +105,32 @@ def _suspicion(dated: Sequence[ChartResult], diagnosed: Interval | None, as_of: 
             date_rank=DatedBy.SPREAD,
             suspected=True,
         )
+
+
+def _insufficient(dated: Sequence[ChartResult], as_of: date) -> Iterator[Event]:
+    """Yield suspected refractory disease where the latest evaluation is below PR after enough cycles of induction.
+
+    The evaluation itself must name the induction and its cycles (row A6); nobody here counts them from orders.
+    """
+    evaluated = [(result, category) for result in dated if (category := category_of(result)) is not None]
+    for result, category in evaluated[-1:]:
+        enough = any(_after_induction(text) for text in (*result.texts, *result.values))
+        if category in _BELOW_PR and enough and as_of - _day(result) <= _MAX_AGE:
+            yield Event(
+                kind=Kind.REFRACTORY,
+                source=result.reference,
+                confidence=Confidence.TEXT,
+                when=Interval(result.on, result.on),
+                date_rank=DatedBy.SPREAD,
+                suspected=True,
+            )
+
+
+def _after_induction(text: str) -> bool:
+    """True for a sentence that names at least as many cycles of induction as make insufficient response refractory."""
+    sentences = (part for part in text[:_LONGEST].split(".") if _INDUCTION.search(part))
+    counted = (int(found[1] or found[2]) for part in sentences for found in _CYCLES.finditer(part))
+    return any(ENGINEERING.refractory_induction_cycles.value <= cycles <= _MOST_CYCLES for cycles in counted)
 
 
 def _is_after(day: date, diagnosed: Interval | None) -> bool:

@@ -111,6 +111,7 @@ _OPEN = {
     "cycles_given": "cycles not on record",
     "active_regimen": "no running treatment on record",
     "treatment_lines": "its treatment is not on record",
+    "consolidation_done": "whether its consolidation ran its course is open",
 }
 _RESPONSE_WORDS = {
     Response.CR: "complete response",

@@ -224,6 +224,10 @@ def _evaluated(facts: Facts, knowledge: Knowledge, response: Known[ResponseResul
     if _runs(facts, knowledge, Phase.CONSOLIDATION):
         return _on_treatment(facts, knowledge)
     if is_objective(response.value.category, knowledge):
+        if isinstance(facts.consolidation_done, Unknown) and facts.consolidation_done.sources:
+            return _unknown(
+                f"{said}; whether the consolidation on record ran its course is open.", "consolidation_done"
+            )
         return PhaseAnswer(PhaseKind.CONSOLIDATION, f"{said} after re-induction.", ("response",))
     return _stop_rule(facts, knowledge, said)
 

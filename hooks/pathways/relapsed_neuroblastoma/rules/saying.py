@@ -90,7 +90,11 @@ _CONFIDENCE_NOTE = {
     Confidence.CODED_LOCAL: ", from a local code, please confirm",
     Confidence.TEXT: ", from text, please confirm",
 }
-_EVENT_NOUNS = {DiseaseEvent.PROGRESSION: "progression", DiseaseEvent.REFRACTORY: "refractory disease"}
+_EVENT_NOUNS = {
+    DiseaseEvent.PROGRESSION: "progression",
+    DiseaseEvent.REFRACTORY: "refractory disease",
+    DiseaseEvent.SUSPECTED_REFRACTORY: "refractory disease",
+}
 _PROGRESSIONS = {
     "failed_temozolomide": "temozolomide",
     "failed_irinotecan": "irinotecan",

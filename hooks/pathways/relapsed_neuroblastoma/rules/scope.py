@@ -99,6 +99,8 @@ def _event_scope(facts: Facts) -> tuple[ScopeKind, str]:
             return ScopeKind.IN, f"Disease event: {event.replace('_', ' ')}."
         case Known(value=DiseaseEvent.SUSPECTED_RELAPSE):
             return ScopeKind.BIOPSY_ONLY, "A relapse is suspected, not confirmed."
+        case Known(value=DiseaseEvent.SUSPECTED_REFRACTORY):
+            return ScopeKind.BIOPSY_ONLY, "Refractory disease is suspected, not confirmed."
         case Known(value=DiseaseEvent.RESIDUAL_STABLE):
             return ScopeKind.BIOPSY_ONLY, "A stable residual lesion is not yet a relapse."
         case Known(value=DiseaseEvent.IN_REMISSION):

@@ -47,6 +47,7 @@ _TITLES = {
     DiseaseEvent.PROGRESSION: "progression",
     DiseaseEvent.REFRACTORY: "refractory disease",
     DiseaseEvent.SUSPECTED_RELAPSE: "suspected relapse",
+    DiseaseEvent.SUSPECTED_REFRACTORY: "suspected refractory disease",
     DiseaseEvent.RESIDUAL_STABLE: "the residual lesion",
 }
 
@@ -212,6 +213,8 @@ def _statements(facts: Facts, due: tuple[WorkupItem, ...]) -> tuple[str, ...]:
     chosen = ["biopsy_yield", "biopsy_choice"] if WorkupItem.BIOPSY in due else []
     if is_value(facts.disease_event, DiseaseEvent.RESIDUAL_STABLE, DiseaseEvent.SUSPECTED_RELAPSE):
         chosen.append("biopsy_residual")
+    if is_value(facts.disease_event, DiseaseEvent.SUSPECTED_REFRACTORY):
+        chosen.append("refractory_suspected")
     if {WorkupItem.MIBG_SCAN, WorkupItem.FDG_PET, WorkupItem.CROSS_SECTIONAL} & set(due):
         chosen.append("imaging")
     if WorkupItem.MARROW in due:
