@@ -97,11 +97,20 @@ _LONGEST_ATTACHMENT = 24_000
 
 def is_only_attached(report: Resource, record: PatientRecord) -> bool:
     """True if a document is attached and there is neither a conclusion nor a result that can be read."""
-    if conclusion_of(report) or not attachments_of(report):
-        return False
+    return bool(attachments_of(report)) and not conclusion_of(report) and not any(_results_found(report, record))
+
+
+def lacks_its_results(report: Resource, record: PatientRecord) -> bool:
+    """True if a report says nothing in words and refers to results of which none came with it."""
+    found = _results_found(report, record)
+    return bool(found) and not any(found) and not conclusion_of(report) and not attachments_of(report)
+
+
+def _results_found(report: Resource, record: PatientRecord) -> list[bool]:
+    """Return for each result that the report refers to whether it is at hand."""
     results = report.get("result")
-    found = (record.find(item, within=report) for item in (results if isinstance(results, list) else (results,)))
-    return not any(item is not None for item in found)
+    listed = results if isinstance(results, list) else () if results is None else (results,)
+    return [record.find(item, within=report) is not None for item in listed]
 
 
 def attachments_of(report: Resource) -> tuple[Mapping[str, object], ...]:

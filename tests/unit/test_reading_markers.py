@@ -280,6 +280,25 @@ def test_given_molecular_reports_that_only_attach_a_document_when_read_then_they
     )
 
 
+def test_given_molecular_reports_whose_results_did_not_come_when_read_then_they_are_named_unless_they_say_more() -> (
+    None
+):
+    elsewhere = [{"reference": "Observation/elsewhere", "display": "MYCN FISH"}]
+    facts = read(
+        report(id="r1", result=elsewhere),
+        report(id="r2", result=elsewhere, conclusion="MYCN amplified"),
+        report(id="r3", result=elsewhere, status="registered"),
+        report(id="r4", result=elsewhere, status="entered-in-error"),
+        report(id="r5", result=elsewhere, code=worded("MRI abdomen")),
+        report(id="r6", result=[]),
+        report(id="r7", result={"reference": "Observation/here"}),
+        report(id="r8"),
+        {**variant(gene("HGNC:7989", "NRAS"), protein("p.Q61K")), "id": "here"},
+    )
+
+    assert [(one.source, one.attached) for one in facts.unreadable_reports] == [("DiagnosticReport/r1", False)]
+
+
 def document(title: str | None, **more: Any) -> dict[str, Any]:
     kind = {"type": worded("Molecular pathology report")} if title is None else {}
     described = {"description": title} if title is not None else {}

@@ -256,11 +256,15 @@ class WorkupItem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UnreadableReport:
-    """A molecular report that exists only as a document. No content, only that it is there."""
+    """A molecular report whose content cannot be read: only that it is there.
+
+    attached: it exists as a document; False where it refers to results that did not come.
+    """
 
     source: str
     date: date | None
     title: str = ""
+    attached: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -282,6 +282,17 @@ def test_given_an_undated_untitled_document_when_asked_then_the_card_says_so() -
     assert outcome.recommendation.summary.startswith("Molecular report exists only as a document")
 
 
+def test_given_a_report_without_its_results_when_asked_then_the_card_says_where_to_read_them() -> None:
+    """Hazard: a finished panel whose results no query found reads as a panel that was never done."""
+    reports = (UnreadableReport("DiagnosticReport/r", RELAPSE, "Tumour NGS", attached=False),)
+    outcome = unreadable(a_relapsed_child().knowing(unreadable_reports=reports).facts())
+
+    assert isinstance(outcome, Fired)
+    assert outcome.recommendation.summary == (
+        "Molecular report of 2026-09-10 came without its results: read MYCN and ALK there before they inform the choice"
+    )
+
+
 def test_given_readable_markers_when_a_document_exists_too_then_it_is_silent() -> None:
     report = UnreadableReport("DiagnosticReport/pdf", RELAPSE)
     child = a_relapsed_child().with_mycn("gain").with_alk("negative").knowing(unreadable_reports=(report,))

@@ -14,7 +14,7 @@ from hooks.facts.dates import Interval, result_date
 from hooks.facts.fact import Fact
 from hooks.facts.laboratory import laboratory_of
 from hooks.facts.observations import Gate, gate_of
-from hooks.facts.reports import is_molecular, is_molecular_document, is_only_attached, title_of
+from hooks.facts.reports import is_molecular, is_molecular_document, is_only_attached, lacks_its_results, title_of
 from hooks.pathways.relapsed_neuroblastoma.facts import ALK, GD2, MYCN, Altered, Molecular, UnreadableReport
 from hooks.pathways.relapsed_neuroblastoma.reading import gd2, mycn
 from hooks.pathways.relapsed_neuroblastoma.reading.alk import read_alk
@@ -57,16 +57,19 @@ def read_molecular(record: PatientRecord, event_date: date | Interval | None) ->
 
 
 def unreadable_reports(record: PatientRecord) -> list[UnreadableReport]:
-    """Return the molecular reports that hold nothing but an attached document, the latest last.
+    """Return the molecular reports that hold nothing but a document, or results that did not come, the latest last.
 
     A DocumentReference counts where there is none such and no DiagnosticReport of the record is behind it; its own
     date is that of filing and is not taken.
     """
     found = []
     for report in record.of_type("DiagnosticReport"):
-        if gate_of(report) is not Gate.DROPPED and is_molecular(report) and is_only_attached(report, record):
+        gate, attached = gate_of(report), is_only_attached(report, record)
+        referring = gate is not Gate.PENDING and lacks_its_results(report, record)
+        if gate is not Gate.DROPPED and (attached or referring) and is_molecular(report):
             dated = result_date(report, record)
-            found.append(UnreadableReport(reference_to(report), dated.day if dated else None, title_of(report)[:200]))
+            day = dated.day if dated else None
+            found.append(UnreadableReport(reference_to(report), day, title_of(report)[:200], attached))
     for document in () if found else record.of_type("DocumentReference"):
         if is_molecular_document(document) and not _is_of_a_report(document, record):
             title = document.get("description")

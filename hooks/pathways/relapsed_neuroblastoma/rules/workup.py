@@ -18,6 +18,7 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     Molecular,
     Response,
     Timing,
+    UnreadableReport,
     WorkupItem,
     WorkupState,
 )
@@ -251,7 +252,7 @@ def _order(facts: Facts, item: WorkupItem) -> ProposedOrder:
 
 
 def molecular_report_unreadable(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
-    """A molecular report that exists only as a document is named, and no biomarker advice is given from it.
+    """A molecular report that exists only as a document, or without its results, is named; no advice rests on it.
 
     Evidence: EJC2026
     """
@@ -265,12 +266,11 @@ def molecular_report_unreadable(facts: Facts, knowledge: Knowledge, as_of: date)
         return Silent("MYCN and ALK of this relapse are readable elsewhere.", ("mycn", "alk"))
     reports = facts.unreadable_reports
     newest = max(reports, key=lambda report: report.date or date.min)
-    dated = f" of {newest.date.isoformat()}" if newest.date else ""
     return Fired(
         Recommendation(
             topic=Topic.MOLECULAR_REPORT_UNREADABLE,
             rule=RuleId("molecular_report_unreadable"),
-            summary=f"Molecular report{dated} exists only as a document: read it and enter MYCN and ALK as results",
+            summary=_how_to_read(newest),
             why_now=tuple(
                 f"{report.source}, {report.date.isoformat() if report.date else 'undated'}: "
                 f"{report.title or 'no title'}; its content cannot be read by this service."
@@ -282,6 +282,14 @@ def molecular_report_unreadable(facts: Facts, knowledge: Knowledge, as_of: date)
             evidence=STATEMENTS.evidence("biopsy_standard"),
         )
     )
+
+
+def _how_to_read(report: UnreadableReport) -> str:
+    """Return what to do about a report, as the summary of its card."""
+    name = f"Molecular report of {report.date.isoformat()}" if report.date else "Molecular report"
+    if report.attached:
+        return f"{name} exists only as a document: read it and enter MYCN and ALK as results"
+    return f"{name} came without its results: read MYCN and ALK there before they inform the choice"
 
 
 WORKUP_RULES = (relapse_workup_due, molecular_report_unreadable)
