@@ -43,7 +43,7 @@ def test_given_the_files_then_they_hold_these_numbers_of_items() -> None:
         "eflornithine": 5,
         "response assessment": 8,
     }
-    assert sum(len(rules) for rules in LIBRARY.safety.values()) + interactions == 93
+    assert sum(len(rules) for rules in LIBRARY.safety.values()) + interactions == 94
 
 
 @pytest.mark.parametrize(

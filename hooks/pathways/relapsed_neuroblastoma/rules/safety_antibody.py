@@ -23,6 +23,7 @@ from hooks.pathways.relapsed_neuroblastoma.rules.safety_antibody_events import (
     herpes_hits,
     high_pressure_hits,
     low_pressure_hits,
+    low_pressure_of_infusion_hits,
     neurotoxicity_hits,
     pressure_hits,
     reaction_hits,
@@ -134,12 +135,14 @@ def naxitamab_forbidden(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -
 def naxitamab_events(facts: Facts, knowledge: SafetyKnowledge, as_of: date) -> Outcome:
     """An infusion reaction of grade 2 or 3 slows or interrupts naxitamab; earlier brain irradiation raises PRES.
 
-    Evidence: DANY-MOD, PRES-3F8
+    Evidence: DANY-MOD, DANY-51, PRES-3F8
     """
 
     def collect(drug: Drug, setting: Setting) -> Iterator[Hit]:
         for item in items_of(setting.library, "nx-irr-3", "nx-irr-2", "nx-pres-risk"):
             yield from event_hits(item, drug, setting)
+        item = item_of(setting.library, "nx-irr-hypotension")
+        yield from low_pressure_of_infusion_hits(item, drug, setting)
 
     return _about("naxitamab_events", NAXITAMAB, collect, Setting(facts, knowledge, as_of))
 

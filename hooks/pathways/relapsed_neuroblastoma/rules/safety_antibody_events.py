@@ -204,6 +204,16 @@ def any_reaction_hits(drug: Drug, setting: Setting) -> Iterator[Hit]:
             seen.add(finding.kind)
 
 
+def low_pressure_of_infusion_hits(item: SafetyItem, drug: Drug, setting: Setting) -> Iterator[Hit]:
+    """Yield a question for severe hypotension that may be a reaction to the infusion: its label counts it as one."""
+    for finding in setting.facts.orders.findings:
+        of_drug = finding.drug == drug.concept or _may_be_of(drug, finding, setting)
+        severe = finding.kind in item.when.findings and finding.grade in item.when.grades
+        if severe and of_drug and is_present(finding, setting):
+            cause = f"whether {finding_words(finding)} was a reaction to the infusion of {drug.name}"
+            yield hit_of(item, drug, finding, setting, iter((*asks_about(item, drug, finding, setting), cause)))
+
+
 def _may_be_of(drug: Drug, finding: Finding, setting: Setting) -> bool:
     """True for a reaction of the infusion without a named cause, on a day on which the drug ran."""
     on = finding.date

@@ -181,3 +181,20 @@ def test_given_earlier_irradiation_of_the_brain_then_a_warning_names_pres(kind: 
 
     assert card.indicator is Indicator.WARNING
     assert says(card, "11.5 % after brain irradiation and in 1.1 % without")
+
+
+@pytest.mark.parametrize("grade", [3, 4])
+def test_given_severe_hypotension_on_a_day_of_naxitamab_then_it_is_asked_whether_it_was_a_reaction(grade: int) -> None:
+    """Hazard: the label counts hypotension among the infusion reactions (DANY-51), and no card speaks of it."""
+    running = selected().active("naxitamab", -1, 3)
+
+    card = running.finding("hypotension", grade, ago=0).card(EVENTS)
+    assert card.indicator is Indicator.WARNING
+    assert card.evidence == ("DANY-51", "DANY-MOD")
+    assert says(card, "was a reaction to the infusion of naxitamab")
+    running.finding("hypotension", 2, ago=0).silent(EVENTS)
+    running.finding("hypotension", grade, ago=2).silent(EVENTS)
+    running.finding("hypotension", grade, ago=0, active=False).silent(EVENTS)
+    running.finding("hypotension", grade, ago=0, under="dinutuximab").silent(EVENTS)
+    selected().finding("hypotension", grade, ago=0).silent(EVENTS)
+    selected().finding("hypotension", grade, ago=0, under="naxitamab").card(EVENTS)
