@@ -209,6 +209,8 @@ def test_given_coded_intents_when_read_then_the_latest_that_stands(
         (condition(worded("Palliative care")), True),
         (condition(worded("Encounter for palliative care")), True),
         (condition(worded("No palliative care")), False),
+        (condition(worded("Enrolled in hospice")), True),
+        ({"resourceType": "ServiceRequest", "id": "i1", "code": worded("Referral to hospice")}, True),
         (condition(worded("Palliative care"), clinical="resolved"), False),
         (condition(worded("Palliative care"), verification="refuted"), False),
         (condition(worded("Bone pain"), note=[{"text": "Palliative care team informed"}]), False),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from hooks.explain import Alternative
-from hooks.facts.fact import Fact, Known, Unknown, YesNo, is_value, value_of
+from hooks.facts.fact import Confidence, Fact, Known, Unknown, YesNo, is_value, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ABERRANT_ALK,
     ACTIVE_EVENTS,
@@ -70,12 +70,17 @@ def _alternative(name: str, words: str, other: Fact[object], family: str = "") -
     return Alternative(name, words, change, holds, family, may_change=name in _MAY_CHANGE)
 
 
-def _molecular(name: str, states: type[StrEnum]) -> Iterator[Alternative[Facts]]:
-    """Yield the results of one marker; that its tissue was taken is the effect of the biopsy, not of the result."""
+def _molecular(
+    name: str, states: type[StrEnum], confidence: Confidence = Confidence.CODED
+) -> Iterator[Alternative[Facts]]:
+    """Yield the results of one marker; that its tissue was taken is the effect of the biopsy, not of the result.
+
+    confidence: the best that a chart can have; no standard code for GD2 on tumour cells exists.
+    """
     for state in states:
         words = f"{NAMES[name]} {words_of(state)}{_ON_TISSUE}"
         family = f"{NAMES[name]} {_ACTIVATING}{_ON_TISSUE}" if state in ABERRANT_ALK else ""
-        yield _alternative(name, words, Known(Molecular(state, tissue=Tissue.UNKNOWN)), family)
+        yield _alternative(name, words, Known(Molecular(state, tissue=Tissue.UNKNOWN), confidence=confidence), family)
 
 
 def _workup(item: WorkupItem) -> Alternative[Facts]:
@@ -144,7 +149,7 @@ def _is_palliative(facts: Facts, _rule: str) -> bool:
 def _all() -> Iterator[Alternative[Facts]]:
     yield from _molecular("mycn", MYCN)
     yield from _molecular("alk", ALK)
-    yield from _molecular("gd2", GD2)
+    yield from _molecular("gd2", GD2, Confidence.CODED_LOCAL)
     yield from map(_response, Response)
     for avidity in Avidity:
         yield _alternative("mibg_avidity", f"Disease {avidity.replace('_', '-')} for MIBG", Known(avidity))

@@ -125,3 +125,14 @@ def test_given_a_biopsy_to_be_taken_when_asked_then_taking_it_now_promises_no_be
     assert not any("evacizumab" in line for line in lines(child)[1])
     promised = [flip.words for flip in explained(child).flips if "Bevacizumab" in flip.effect]
     assert not promised
+
+
+def test_given_a_marker_without_a_standard_code_when_imagined_then_it_changes_what_such_a_result_really_changes() -> (
+    None
+):
+    """No chart can code GD2 on tumour cells: a negative result questions the antibodies, it bars none."""
+    _, said = lines(a_relapsed_child().with_mycn("amplified").with_alk("negative"))
+
+    (line,) = [line for line in said if "GD2 on tumour cells negative" in line]
+    assert "needs caution" in line
+    assert "not suitable" not in line

@@ -125,6 +125,33 @@ def test_given_lower_risk_when_the_notice_is_asked_for_then_it_names_the_risk() 
     assert len(outcome.recommendation.summary) < 140
 
 
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("first_relapse", "adult with first relapse of neuroblastoma;"),
+        ("progression", "adult with progression of neuroblastoma;"),
+        ("refractory", "adult with refractory neuroblastoma;"),
+        ("residual_stable", "adult with stable residual neuroblastoma;"),
+    ],
+)
+def test_given_an_adult_when_the_notice_is_asked_for_then_it_names_the_event_in_words(event: str, said: str) -> None:
+    outcome = out_of_scope_notice(a_child().high_risk().with_event(event).aged(300).facts(), KNOWLEDGE, AS_OF)
+
+    assert isinstance(outcome, Fired)
+    assert said in outcome.recommendation.summary
+
+
+def test_given_an_adult_whose_statements_disagree_when_the_notice_is_asked_for_then_the_event_is_called_disputed() -> (
+    None
+):
+    adult = a_child().high_risk().aged(300).conflicting("disease_event", "first_relapse", "in_remission")
+
+    outcome = out_of_scope_notice(adult.facts(), KNOWLEDGE, AS_OF)
+
+    assert isinstance(outcome, Fired)
+    assert "adult with disputed relapse of neuroblastoma;" in outcome.recommendation.summary
+
+
 def test_given_a_child_in_scope_when_the_notice_is_asked_for_then_it_is_silent() -> None:
     outcome = out_of_scope_notice(a_relapsed_child().facts(), KNOWLEDGE, date(2026, 11, 22))
 

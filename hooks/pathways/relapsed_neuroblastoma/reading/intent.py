@@ -31,9 +31,11 @@ _PROBLEMS = (
     "palliative treatment",
     "best supportive care",
     "comfort care",
-    "hospice care",
+    "hospice",
 )
 """What the name of a problem says; a note that mentions palliative care is no intent."""
+_ORDERED = (*_PHRASES, "hospice")
+"""What an order, a plan or a visit says; a consultation of palliative care is no intent, a hospice may be one."""
 _LOOKED_IN = ("procedures", "orders", "medications", "conditions")
 
 
@@ -110,7 +112,7 @@ def _worded(
             said = [resource.get("title"), resource.get("description"), text_of(resource.get("code"))]
             reasons = resource.get("reasonCode")
             said.extend(text_of(reason) for reason in (reasons if isinstance(reasons, list) else (reasons,)))
-            yield reference_to(resource), " | ".join(text for text in said if isinstance(text, str) and text), _PHRASES
+            yield reference_to(resource), " | ".join(text for text in said if isinstance(text, str) and text), _ORDERED
 
 
 def _problems(record: PatientRecord) -> Iterator[tuple[str, str, tuple[str, ...]]]:

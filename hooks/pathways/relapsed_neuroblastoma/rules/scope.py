@@ -110,6 +110,19 @@ def _event_scope(facts: Facts) -> tuple[ScopeKind, str]:
     return ScopeKind.NONE, "No relapse, progression or refractory disease is on record."
 
 
+_EVENTS = {
+    DiseaseEvent.FIRST_RELAPSE: "first relapse of",
+    DiseaseEvent.LATER_RELAPSE: "later relapse of",
+    DiseaseEvent.PROGRESSION: "progression of",
+    DiseaseEvent.REFRACTORY: "refractory",
+    DiseaseEvent.SUSPECTED_RELAPSE: "suspected relapse of",
+    DiseaseEvent.SUSPECTED_REFRACTORY: "suspected refractory",
+    DiseaseEvent.RESIDUAL_STABLE: "stable residual",
+    DiseaseEvent.IN_REMISSION: "relapse in remission of",
+}
+_DISPUTED = "disputed relapse of"
+
+
 def out_of_scope_notice(facts: Facts, knowledge: Knowledge, as_of: date) -> Outcome:
     """Adults, and relapsed disease that was originally of low or intermediate risk, leave this pathway.
 
@@ -120,12 +133,11 @@ def out_of_scope_notice(facts: Facts, knowledge: Knowledge, as_of: date) -> Outc
     if scope.kind is not ScopeKind.OUT:
         return scope.silent
     adult = "age_months" in scope.decided_by
-    event = str(value_of(facts.disease_event)).replace("_", " ")
-    summary = (
-        f"Outside this pathway: adult with {event} neuroblastoma; no paediatric regimen is suggested"
-        if adult
-        else f"Outside this pathway: {event} of originally {value_of(facts.risk_group)}-risk neuroblastoma"
-    )
+    tumour = "neuroblastoma" if adult else f"originally {value_of(facts.risk_group)}-risk neuroblastoma"
+    event = value_of(facts.disease_event)
+    said = f"{_EVENTS.get(event, _DISPUTED) if event else _DISPUTED} {tumour}"
+    who = f"adult with {said}; no paediatric regimen is suggested"
+    summary = f"Outside this pathway: {who if adult else said}"
     statements = _ADULT_STATEMENTS if adult else _LOWER_RISK_STATEMENTS
     return Fired(
         Recommendation(
