@@ -110,7 +110,7 @@ def read_condition(resource: Resource) -> ConditionReading:
         local=" | ".join(dict.fromkeys(_local_displays(code))),
         notes=_notes(resource),
         clinical=_folded_clinical(resource.get("clinicalStatus")),
-        verified=_folded_verification(resource.get("verificationStatus")),
+        verified=_verification(resource),
         abated=any(_says_abated(name, value) for name, value in resource.items()),
         onset=when(resource, "onset"),
         recorded=read_date(resource.get("recordedDate")) or read_date(resource.get("dateRecorded")),
@@ -172,6 +172,12 @@ def _folded_verification(codeable: object) -> Verified:
         if status in found:
             return status
     return Verified.UNSTATED
+
+
+def _verification(resource: Resource) -> Verified:
+    """Return what verificationStatus says; a modifierExtension that nobody here understands leaves a suspicion."""
+    said = _folded_verification(resource.get("verificationStatus"))
+    return Verified.SUSPECTED if resource.get("modifierExtension") and said is not Verified.DROPPED else said
 
 
 def _says_abated(name: str, value: object) -> bool:

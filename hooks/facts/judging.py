@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from hooks.facts import vocabulary
 from hooks.facts.clauses import SHORTEST_CHANGE, Clause, contains_run
@@ -37,6 +37,8 @@ class Topic:
     implied: the text is the result of a test for this finding, so "positive" alone answers.
     implied_subject: the text is about the subject even where it does not name it.
     changes: a protein change (F1174L) is a finding too. na_denies: "MYCN NA" denies (in a FISH result).
+    phrase: words that may follow a finding that describes a noun ("recurrent neuroblastoma"); empty: any. With another
+    ("recurrent otitis media") it is no finding, nor before one of `vocabulary.TURNING_WORDS` ("relapse prevention").
     unread_opens: a finding that is only named, among words that nobody here knows ("sans", "see comment"), is open.
     """
 
@@ -50,12 +52,13 @@ class Topic:
     changes: bool = False
     na_denies: bool = False
     unread_opens: bool = False
+    phrase: frozenset[str] = frozenset()
 
 
 def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polarity, Why]:
     """Return the polarity of a clause with the reason where it gives no answer; `carried`: the negation of a list."""
     tokens = clause.tokens
-    positions = [i for i, word in enumerate(tokens) if speaks_of(word, topic)]
+    positions = [i for i, word in enumerate(tokens) if speaks_of(word, topic) and _is_own_phrase(tokens, i, topic)]
     on_topic = bool(positions) or not topic.normal.isdisjoint(tokens)
     if _says_na(tokens, topic):
         return (Polarity.NEGATIVE if topic.na_denies else Polarity.UNKNOWN), Why.NOT_FOUND
@@ -84,6 +87,16 @@ def _with_doubt(polarity: Polarity, clause: Clause, topic: Topic) -> Polarity:
     if polarity is Polarity.POSITIVE and topic.unread_opens and not is_understood(clause.tokens, _own_words(topic)):
         return Polarity.UNKNOWN
     return polarity
+
+
+def _is_own_phrase(tokens: tuple[str, ...], position: int, topic: Topic) -> bool:
+    """True unless the topic knows its phrases and the finding describes, or belongs to, something else."""
+    if not topic.phrase:
+        return True
+    if tokens[position] not in vocabulary.DESCRIBING:
+        return vocabulary.TURNING_WORDS.isdisjoint(tokens[position + 1 : position + 2])
+    described = takewhile(lambda word: word not in vocabulary.PHRASE_ENDS, tokens[position + 1 :])
+    return all(word in topic.phrase or word.isdigit() for word in described)
 
 
 def _own_words(topic: Topic) -> tuple[frozenset[str], ...]:

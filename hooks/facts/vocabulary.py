@@ -41,21 +41,27 @@ BACKWARD = words(
     "denied nil false"
 )
 BACKWARD_RUNS = runs("ruled out,no cell,no cells,no nucleus,no nuclei,no reads")
-LAST_DENIALS = words("no nil none")
+LAST_DENIALS = words("no nil none non")
 DETECTION = words(
     "detected seen identified present found observed demonstrated evident noted shown reported there apparent visible "
     "met"
 )
 PENDING = words("pending await awaits awaited awaiting requested ordered sent follow tbd tba outstanding scheduled")
 FAILED = words("insufficient inadequate failed fails failure unsuccessful qns unsatisfactory")
-UNCLEAR = words(
+NOT_ENGLISH = words(
+    "kein keine keinen keinem keiner nicht nein ohne verdacht fraglich ausschluss ausgeschlossen fehlt sans aucun "
+    "aucune absente négatif négative sospecha sin ningún ninguna descartar descartada negativo negativa ausencia "
+    "ausente senza nessun nessuna assente sospetto geen niet nee ingen inte ikke nej sem ausência não"
+)
+"""Words of other languages that deny or doubt: what stands beside them is not read here."""
+UNCLEAR = NOT_ENGLISH | words(
     "inconclusive indeterminate equivocal uninterpretable borderline unclear undetermined cannot unlikely uncertain "
     "unsure ambiguous doubtful unconfirmed artifact artefact artifactual artefactual erroneous erroneously error "
     "unreliable unticked unable"
 )
 UNCLEAR_RUNS = runs(
     "below reporting,below the reporting,below threshold,below the threshold,below the limit,below detection,"
-    "below the detection,below cutoff,below the cutoff"
+    "below the detection,below cutoff,below the cutoff,pas de,pas d"
 )
 UNKNOWN = words("unknown unavailable")
 REFERRING_RUNS = runs(
@@ -101,12 +107,21 @@ RECORD_LABELS = words(
     "transcript"
 )
 """How the lines of a record begin: "Gene: ALK", "Variant: p.Phe1174Leu", "Classification: benign"."""
+DESCRIBING = words("recurrent relapsing recurring refractory progressive")
+PHRASE_ENDS = words(
+    "in of at by to on after during from since following despite with without post and or for until when"
+)
+TURNING_WORDS = words(
+    "prevention prophylaxis surveillance monitoring screening protocol protocols clinic counselling counseling score "
+    "scores risk workup study trial plan planning see"
+)
 METHODS = words("fish cish ngs sequencing pcr mlpa array probe")
 ON_CONDITION = words("if when whenever once where provided assuming control controls")
 """Opening words under which a clause says nothing of this tumour as it is."""
 SIGNIFICANCE = words("pathogenic benign oncogenic")
 VOID_RUNS = runs(
-    "rule out,r o,risk of,risk for,risk assessment,relapse risk,recurrence risk,history of,hx of,h o,in case,fear of,"
+    "rule out,r o,exclude,risk of,risk for,risk assessment,relapse risk,recurrence risk,history of,hx of,h o,in case,"
+    "fear of,"
     "surveillance for,screening for,monitoring for,evaluate for,evaluation for,assess for,prevention of,prevent,"
     "prophylaxis,if,should,unless,until"
 )

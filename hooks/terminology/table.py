@@ -95,6 +95,7 @@ class Table:
     def __init__(self, rows: Iterator[Mapping[str, str]], sources: Mapping[str, str]) -> None:
         self._concept: dict[tuple[str, str], str] = {}
         self._codes: dict[str, list[Code]] = {}
+        self.systems: set[str] = set()
         for row in rows:
             concept, system, code = row["concept"], row["system"], row["code"]
             if not concept or not code or row["source"] not in sources:
@@ -103,6 +104,7 @@ class Table:
             if key in self._concept:
                 raise KnowledgeError(f"codes.csv: {system} {code} stands twice")
             self._concept[key] = concept
+            self.systems.add(system)
             self._codes.setdefault(concept, []).append(CODE_TYPES.get(system, HL7Code)(system, code, row["display"]))
         self._looked_up = lru_cache(maxsize=CACHED_LOOKUPS)(self._look_up)
 
@@ -138,6 +140,7 @@ _WITHOUT_SCHEME = {_without_scheme(system): canonical for system, canonical in (
 _EDITIONS = f"{SnomedCode.SYSTEM}/"
 """An edition of SNOMED CT belongs into the version; some senders write it as the system."""
 TABLE = _load()
+_WITHOUT_SCHEME.update({_without_scheme(system.lower()): system for system in TABLE.systems})
 
 
 def codings_of(codeable: object) -> Iterator[Mapping[str, object]]:

@@ -14,6 +14,7 @@ from enum import IntEnum, StrEnum
 from hooks.facts.conditions import ConditionReading
 from hooks.facts.dates import Interval
 from hooks.facts.fact import Confidence
+from hooks.facts.plain_words import PLAIN
 from hooks.facts.text import Polarity, TextReading, Topic
 from hooks.facts.vocabulary import words
 from hooks.pathways.relapsed_neuroblastoma.knowledge.engineering import ENGINEERING
@@ -46,15 +47,26 @@ class Ordinal(StrEnum):
     UNSTATED = "unstated"
 
 
+_PHRASE = PLAIN | words(
+    "neuroblastoma neuroblastomas ganglioneuroblastoma disease cancer malignancy malignant neoplasm mass masses nb "
+    "local locoregional regional hr nbl distant disseminated systemic multifocal pelvic paraspinal retroperitoneal "
+    "orbital skull thoracic mediastinal spinal cranial cns brain soft bony skeletal nodal lung hepatic left right "
+    "childhood paediatric pediatric relapsed refractory relapsing progressive progressed recurrence relapse disorder "
+    "hcc combined isolated"
+)
+"""Words of a phrase that is about the tumour: "recurrent metastatic high-risk neuroblastoma of the left adrenal"."""
 TOPICS = {
     Kind.RELAPSE: Topic(
         findings=words(
             "relapse relapsed relapses relapsing recurrence recurrences recurrent recurred recurring rerelapse "
             "rerelapsed"
-        )
+        ),
+        phrase=_PHRASE,
     ),
-    Kind.PROGRESSION: Topic(findings=words("progression progressed progressing progressive progresses")),
-    Kind.REFRACTORY: Topic(findings=words("refractory")),
+    Kind.PROGRESSION: Topic(
+        findings=words("progression progressed progressing progressive progresses"), phrase=_PHRASE
+    ),
+    Kind.REFRACTORY: Topic(findings=words("refractory"), phrase=_PHRASE),
 }
 _LATER = words("second 2nd third 3rd fourth 4th multiple multiply several further subsequent re")
 _LATER_WORDS = words("rerelapse rerelapsed twice thrice")

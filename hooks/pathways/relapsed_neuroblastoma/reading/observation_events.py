@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from hooks.facts.dates import Interval, when
@@ -17,11 +18,12 @@ from hooks.facts.observations import (
     answer_of,
     conditions_in_focus,
     gate_of,
+    has_value,
     is_about_someone_else,
     note_of,
     value_text,
 )
-from hooks.facts.text import Polarity, Topic, read_text
+from hooks.facts.text import Polarity, read_text
 from hooks.pathways.relapsed_neuroblastoma.reading.event import (
     STATED,
     TOPICS,
@@ -34,7 +36,7 @@ from hooks.pathways.relapsed_neuroblastoma.reading.event import (
 )
 from hooks.record import PatientRecord, Resource, reference_to
 from hooks.terminology.codes import SnomedCode
-from hooks.terminology.table import code_named, codings_of, concepts_of, text_of
+from hooks.terminology.table import code_named, codings_of, concepts_of, is_a, text_of
 
 _STATUS = "cancer_disease_status"
 _RECURRENCE = "tumor_recurrence"
@@ -44,8 +46,9 @@ _REMISSION = frozenset(
     code_named(_VALUES, SnomedCode, display).code
     for display in ("Malignant neoplasm in full remission", "In full remission", "Disorder in remission")
 )
+_PLACES = ("body_site", _RECURRENCE, _VALUES)
 _STATUS_TITLE = re.compile(r"\b(?:disease|cancer|tumou?r) status\b", re.IGNORECASE)
-_PRESENT = Topic(findings=TOPICS[Kind.RELAPSE].findings, implied=True)
+_PRESENT = replace(TOPICS[Kind.RELAPSE], implied=True)
 
 
 def events_in_observations(record: PatientRecord, own: frozenset[str]) -> tuple[Event, ...]:
@@ -85,10 +88,15 @@ def _is_over_since(observation: Resource, remission: date | None) -> bool:
 
 
 def _of_recurrence(observation: Resource, *, linked: bool) -> Iterator[Event]:
-    """Yield a coded tumour recurrence unless its value denies it or leaves it open."""
+    """Yield a coded tumour recurrence unless its value denies it; a value that is not read leaves a suspicion.
+
+    A site as the value says where it came back.
+    """
     answer = answer_of(observation, _PRESENT)
     if answer.polarity in {Polarity.NEGATIVE, Polarity.CONFLICT} or observation.get("dataAbsentReason"):
         return
+    placed = any(is_a(c, *_PLACES) for c in concepts_of(observation.get("valueCodeableConcept")))
+    unread = answer.polarity is Polarity.SILENT and has_value(observation) and not placed
     said = f"{text_of(observation.get('code'))} | {value_text(observation)} | {note_of(observation)}"
     coded = linked and gate_of(observation) is Gate.USABLE
     yield Event(
@@ -97,7 +105,7 @@ def _of_recurrence(observation: Resource, *, linked: bool) -> Iterator[Event]:
         confidence=Confidence.CODED if coded else Confidence.TEXT,
         when=when(observation, "effective"),
         date_rank=DatedBy.OBSERVATION,
-        suspected=answer.polarity in {Polarity.SUSPECTED, Polarity.UNKNOWN},
+        suspected=unread or answer.polarity in {Polarity.SUSPECTED, Polarity.UNKNOWN},
         ordinal=ordinal_of(read_text(said, TOPICS[Kind.RELAPSE])),
     )
 
