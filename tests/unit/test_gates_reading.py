@@ -55,6 +55,8 @@ def value(fact: Fact[YesNo]) -> YesNo | Why:
         ([finding(FindingKind.GVHD)], Why.INDETERMINATE),
         ([finding(FindingKind.CHRONIC_GVHD)], Why.INDETERMINATE),
         ([finding(FindingKind.CHRONIC_GVHD, 3)], Why.INDETERMINATE),
+        ([finding(FindingKind.CHRONIC_GVHD_LIMITED)], YesNo.NO),
+        ([finding(FindingKind.CHRONIC_GVHD_LIMITED, 3)], YesNo.NO),
         ([finding(FindingKind.ACUTE_GVHD, 4, active=False)], YesNo.NO),
         ([finding(FindingKind.ACUTE_GVHD, 2), finding(FindingKind.CHRONIC_GVHD)], Why.INDETERMINATE),
         ([finding(FindingKind.SEPSIS, 4)], Why.NOT_FOUND),

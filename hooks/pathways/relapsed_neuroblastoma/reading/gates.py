@@ -183,8 +183,8 @@ def _is_mild_gvhd(finding: Finding) -> bool:
 
 
 def _is_severe_gvhd(finding: Finding) -> bool:
-    if finding.kind in {FindingKind.CHRONIC_GVHD_EXTENSIVE, FindingKind.CHRONIC_GVHD_LIMITED}:
-        return finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE
+    if finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE:
+        return True
     graded = finding.grade is not None and finding.grade >= ENGINEERING.gvhd_blocking_grade.value
     return graded and finding.kind is not FindingKind.CHRONIC_GVHD
 
