@@ -132,7 +132,7 @@ def _explained(
     file: Path | None, fhir_base: str | None, patient: str | None, service_ids: tuple[str, ...], settings: Settings
 ) -> Iterator[Explained]:
     catalogue = Catalogue(installed_pathways())
-    wanted = {catalogue.find(service_id).service.id for service_id in service_ids}
+    wanted = {_known(service_id, catalogue) for service_id in service_ids}
     calls = (
         calls_from_file(_read(file), catalogue, patient)
         if file is not None
@@ -145,6 +145,13 @@ def _explained(
             if base is not None:
                 _must_hold(_ehr(base, settings), call.context.patient_id)
             yield explain_call(call, served, settings, today, None if base is None else _ehr(base, settings))
+
+
+def _known(service_id: str, catalogue: Catalogue) -> str:
+    ids = [served.service.id for served in catalogue]
+    if service_id not in ids:
+        raise click.BadParameter(f"there is no service {service_id}, only {', '.join(ids)}.", param_hint="--service")
+    return service_id
 
 
 def _must_hold(ehr: FHIRCall, patient: str) -> None:

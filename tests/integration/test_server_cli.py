@@ -155,7 +155,6 @@ MISTAKES: dict[str, tuple[Any, list[str], str]] = {
         ["--patient", "p9"],
         "holds no Patient with the id p9",
     ),
-    "unknown service": ({"resourceType": "Bundle", "entry": []}, ["--service", "x"], "no CDS service"),
     "incomplete call": ({"hook": "patient-view"}, [], "context must be an object"),
     "a call without data": (
         {"hook": "patient-view", "hookInstance": "1", "context": {"patientId": "p", "userId": "u"}},
@@ -176,6 +175,13 @@ def test_given_a_file_that_cannot_be_explained_when_it_is_given_then_one_line_sa
     assert result.exit_code == 1
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_given_an_unknown_service_when_explaining_then_the_known_ones_are_named(tmp_path: Path) -> None:
+    result = run("explain", write(tmp_path, {"resourceType": "Bundle", "entry": []}), "--service", "x")
+
+    assert result.exit_code == 2
+    assert "there is no service x, only relapse-workup, relapse-regimen," in result.output
 
 
 @pytest.mark.parametrize("arguments", [[], ["--fhir", "http://x"], ["--patient", "p"]])

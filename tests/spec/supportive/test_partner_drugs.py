@@ -173,3 +173,15 @@ def test_given_potassium_iodide_then_thyroid_protection_is_satisfied() -> None:
 def test_given_irinotecan_alone_then_its_conditional_items_never_make_a_card() -> None:
     """IRI-POGO: cefixime after significant diarrhoea, loperamide at the first loose stool."""
     assert isinstance(selecting("irinotecan").ask(RULE), Silent)
+
+
+def test_given_items_that_are_only_named_then_drugs_checks_and_advice_stand_apart() -> None:
+    """LOR-US: statins; LOR-LEAF: what the family is told. Hazard: a warning sign drowns among twenty items."""
+    points = selecting("lorlatinib").card(RULE).points
+
+    named = {point.partition(" ")[0]: point for point in points if "named for lorlatinib, not counted" in point}
+    assert list(named) == ["Drugs", "Checks", "Advice"]
+    assert "pitavastatin" in named["Drugs"]
+    assert "echocardiogram" in named["Checks"]
+    assert "for the family" in named["Advice"]
+    assert "pitavastatin" not in named["Checks"] + named["Advice"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hooks.facts.fact import Confidence, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Facts
 from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive import AgentKind
-from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, Routine
+from hooks.pathways.relapsed_neuroblastoma.knowledge.supportive_items import OrderItem, OrderType, Routine
 from hooks.pathways.relapsed_neuroblastoma.rules.courses import Course
 from hooks.pathways.relapsed_neuroblastoma.rules.needs import MissingItem, is_needed
 from hooks.pathways.relapsed_neuroblastoma.rules.saying import used
@@ -40,6 +40,12 @@ NOT_WHEN = (
     "The site's own order set or protocol already covers these items outside the orders that this service sees.",
     "The drug is given by a trial protocol that rules its supportive care.",
 )
+
+_NAMED = {
+    OrderType.DRUG: "Drugs (as needed, on events or by risk)",
+    OrderType.SERVICE: "Checks (as needed, on events or by risk)",
+    OrderType.ADVICE: "Advice",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def _collect(lines: _Lines, gap: Gap, setting: Setting) -> None:
             f"Missed: {item.name} ({item.id}; {item.timing}). Its days are over, it is not offered; ask how to go on."
         )
         lines.named.append(item.id)
-    lines.points.append(_named(gap))
+    lines.points.extend(_named(gap))
     lines.named.extend(item.id for item in gap.named)
     lines.evidence.extend(source for item in gap.named for source in item.sources)
 
@@ -203,8 +209,11 @@ def _open_questions(courses: Iterable[Course], facts: Facts) -> Iterator[Missing
         yield MissingFact("orders", str(Why.UNREADABLE), words, ("orders",))
 
 
-def _named(gap: Gap) -> str:
-    words = "; ".join(
-        f"{item.name} ({item.why if item.routine is Routine.NEEDED else item.indication})" for item in gap.named
-    )
-    return f"Named for {gap.course.name}, not counted as missing (as needed, on events, by risk, or advice): {words}."
+def _named(gap: Gap) -> Iterator[str]:
+    """Yield the items that are only named, drugs, checks and advice apart, for there may be twenty of them."""
+    for kind, heading in _NAMED.items():
+        if items := [item for item in gap.named if item.order is kind]:
+            words = "; ".join(
+                f"{item.name} ({item.why if item.routine is Routine.NEEDED else item.indication})" for item in items
+            )
+            yield f"{heading} named for {gap.course.name}, not counted as missing: {words}."
