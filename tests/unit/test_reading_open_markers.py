@@ -14,6 +14,7 @@ from tests.unit.reading_chart import (
     RELAPSE_DAY,
     VERIFICATION,
     coded,
+    condition,
     neuroblastoma,
     observation,
     record,
@@ -248,7 +249,9 @@ def test_given_findings_listed_by_gene_when_read_then_each_gene_has_its_own() ->
 def test_given_a_problem_whose_name_tells_a_marker_when_read_then_it_is_text_of_unknown_timing(
     text: str, marker: str, expected: object
 ) -> None:
-    fact = read(marker, neuroblastoma(text=text, onsetDateTime="2023-09-14"))
+    other = condition(worded("Otitis media"), id="c2")
+
+    fact = read(marker, neuroblastoma(text=text, onsetDateTime="2023-09-14"), other)
 
     assert state(fact) is expected
     assert isinstance(fact, Known)

@@ -244,3 +244,11 @@ def test_given_a_question_that_something_in_the_chart_leaves_open_when_listed_th
     (gap,) = missing(facts, "gd2")
 
     assert gap.label == f"GD2 on tumour cells: {why} (2026-09-01), see DiagnosticReport/d1, DiagnosticReport/d2"
+
+
+def test_given_a_question_without_a_place_to_look_when_listed_then_no_place_is_named() -> None:
+    facts = a_relapsed_child().knowing(gd2=Unknown(Why.FAILED, ("labs",), ("Observation/o1",))).facts()
+
+    (gap,) = missing(facts, "gd2")
+
+    assert gap.label == "GD2 on tumour cells: test failed"
