@@ -50,20 +50,22 @@ class Fingerprints:
         except ValueError:
             return self.of("id", text)
 
-    def states(self, card: Recommendation) -> States:
+    def states(self, card: Recommendation, patient: str) -> States:
         """Return what a card rests on: the states of the facts read and missing, the options, the items.
 
         Left out is what changes while nothing happens: ages, the drift of weight and height, what grew too old.
+        patient: its fingerprint. It goes into every other one: two children with the same finding look different, so
+        that nobody can tell a finding by how often it stands there.
         """
         found: dict[str, set[str]] = {}
         for fact in card.used:
             known = ("known",) if fact.fact in DRIFTING else (fact.state, str(fact.date or ""))
-            found.setdefault(fact.fact, set()).add(self.of(fact.fact, *known))
+            found.setdefault(fact.fact, set()).add(self.of(patient, fact.fact, *known))
         for gap in card.missing:
             if gap.why not in NO_NEWS:
-                found.setdefault(gap.fact, set()).add(self.of(gap.fact, "missing", gap.why))
-        found["items"] = {self.of("item", order.item) for order in card.orders}
-        found["options"] = {self.of("option", option.regimen, option.standing) for option in card.options}
+                found.setdefault(gap.fact, set()).add(self.of(patient, gap.fact, "missing", gap.why))
+        found["items"] = {self.of(patient, "item", order.item) for order in card.orders}
+        found["options"] = {self.of(patient, "option", option.regimen, option.standing) for option in card.options}
         return {name: frozenset(states) for name, states in found.items()}
 
 

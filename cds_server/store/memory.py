@@ -66,7 +66,7 @@ class Memory:
         answered = self.database.read(lambda connection: self._answered(connection, call), nothing)
         if not answered:
             return decision
-        kept = (self._seen_again(card, answered) for card in decision.recommendations)
+        kept = (self._seen_again(card, answered, call.patient) for card in decision.recommendations)
         return replace(decision, recommendations=tuple(card for card in kept if card is not None))
 
     def remember(self, shown: Sequence[tuple[str, Recommendation]], call: Call, knowledge: str) -> None:
@@ -78,8 +78,8 @@ class Memory:
                 "patient": call.patient,
                 "shown_at": call.at,
                 "service": call.service,
-                **self._key_columns(card),
-                "facts": {name: sorted(states) for name, states in self.fingerprints.states(card).items()},
+                **self._key_columns(card, call.patient),
+                "facts": self._facts(card, call.patient),
                 "knowledge": knowledge,
             }
             for uuid, card in shown
@@ -102,12 +102,15 @@ class Memory:
         self.retention.tidy(at)
         return learned
 
-    def _key_columns(self, card: Recommendation) -> dict[str, str]:
-        topic, subject, indicator = self._key(card)
+    def _key_columns(self, card: Recommendation, patient: str) -> dict[str, str]:
+        topic, subject, indicator = self._key(card, patient)
         return {"topic": topic, "subject": subject, "indicator": indicator}
 
-    def _key(self, card: Recommendation) -> CardKey:
-        return str(card.topic), self.fingerprints.of("subject", card.subject), str(card.indicator)
+    def _key(self, card: Recommendation, patient: str) -> CardKey:
+        return str(card.topic), self.fingerprints.of(patient, "subject", card.subject), str(card.indicator)
+
+    def _facts(self, card: Recommendation, patient: str) -> dict[str, list[str]]:
+        return {name: sorted(states) for name, states in self.fingerprints.states(card, patient).items()}
 
     def _event_columns(self, item: FeedbackItem) -> dict[str, object]:
         system, code = _reason(item.reason)
@@ -129,12 +132,14 @@ class Memory:
             for row in connection.execute(ANSWERS, asked)
         }
 
-    def _seen_again(self, card: Recommendation, answered: Mapping[CardKey, States]) -> Recommendation | None:
+    def _seen_again(
+        self, card: Recommendation, answered: Mapping[CardKey, States], patient: str
+    ) -> Recommendation | None:
         """Return None for an answered card as it was, the card with what changed, or the card as it is."""
-        then = answered.get(self._key(card))
+        then = answered.get(self._key(card, patient))
         if then is None or card.indicator is Indicator.CRITICAL:
             return card
-        changed = news(then, self.fingerprints.states(card))
+        changed = news(then, self.fingerprints.states(card, patient))
         if not changed:
             return None
         words = ", ".join(name.replace("_", " ") for name in changed)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from cds_server.store.database import REST_S, Breaker, Database, create_engine_for, newest_version
@@ -73,6 +73,21 @@ def test_given_fingerprints_when_made_then_they_depend_on_key_and_parts_and_show
     assert one.of("ab", "c") != one.of("a", "bc")
     assert "p1" not in one.patient("ehr", "p1")
     assert one.of("\ud800") != one.of("")
+
+
+def test_given_two_patients_with_the_same_card_when_it_is_stored_then_their_rows_have_nothing_in_common(
+    database: Database,
+) -> None:
+    """Hazard: whoever sees the database tells a finding by how often it stands there."""
+    memory = a_memory(database)
+    for patient in ("one", "other"):
+        memory.remember([(CARD_ID, CARD)], replace(CALL, patient=patient), "sha256:1")
+
+    rows = database.run_or_raise(lambda connection: connection.execute(select(SHOWN.c.subject, SHOWN.c.facts)).all())
+
+    one, other = ({row.subject, *(state for states in row.facts.values() for state in states)} for row in rows)
+    assert len(one) == len(other) == 9
+    assert not one & other
 
 
 @pytest.mark.parametrize("name", ["no/such/folder.db", "a folder", "no database"])
