@@ -24,6 +24,12 @@ option, the options show it."""
 NO_NEWS = frozenset({Why.STALE, Why.UNTIMED, Why.NOT_RETRIEVED})
 """Gaps that time or a failing network makes: nothing has been learnt about the patient."""
 
+NOT_AT_HAND = "not at hand"
+"""The name under which stands what could not be retrieved."""
+
+OFFERED = frozenset({"options", "items"})
+"""Names of what follows from the facts, and from what of the chart is at hand."""
+
 States = Mapping[str, frozenset[str]]
 """Name of a fact -> fingerprints of its states; "options" and "items" stand for what the card offers."""
 
@@ -62,6 +68,8 @@ class Fingerprints:
             known = ("known",) if fact.fact in DRIFTING else (fact.state, str(fact.date or ""))
             found.setdefault(fact.fact, set()).add(self.of(patient, fact.fact, *known))
         for gap in card.missing:
+            if gap.why == Why.NOT_RETRIEVED:
+                found.setdefault(NOT_AT_HAND, set()).add(self.of(patient, gap.fact, *gap.looked_in))
             if gap.why not in NO_NEWS:
                 found.setdefault(gap.fact, set()).add(self.of(patient, gap.fact, "missing", gap.why))
         found["items"] = {self.of(patient, "item", order.item) for order in card.orders}
@@ -72,6 +80,10 @@ class Fingerprints:
 def news(then: States, now: States) -> tuple[str, ...]:
     """Return the names under which there is a state now that was not there then.
 
-    What only fell away brings no card back: an item that was ordered, a finding whose time is over.
+    What only fell away brings no card back: an item that was ordered, a finding whose time is over. Options and items
+    are compared where the same was at hand both times: else they may differ for no other reason.
     """
-    return tuple(sorted(name for name, states in now.items() if states - then.get(name, frozenset())))
+    nothing: frozenset[str] = frozenset()
+    is_alike = then.get(NOT_AT_HAND, nothing) == now.get(NOT_AT_HAND, nothing)
+    left_out = {NOT_AT_HAND} if is_alike else {NOT_AT_HAND, *OFFERED}
+    return tuple(sorted(name for name in now.keys() - left_out if now[name] - then.get(name, nothing)))

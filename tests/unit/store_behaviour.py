@@ -55,6 +55,12 @@ def with_fact(name: str, state: str, day: date | None = None) -> Recommendation:
     )
 
 
+FAILING = replace(
+    CARD,
+    missing=(*CARD.missing, MissingFact("chart", Why.NOT_RETRIEVED, "x", looked_in=("procedures",))),
+    options=(Option(regimen="RIST", name="RIST", standing=Standing.CAUTION),),
+    orders=(*CARD.orders, replace(ORDER, item="MIBG_SCAN")),
+)
 UNCHANGED: dict[str, Recommendation] = {
     "the same card": CARD,
     "an older child": with_fact("age_months", "65"),
@@ -64,6 +70,7 @@ UNCHANGED: dict[str, Recommendation] = {
     "options in another order": replace(CARD, options=tuple(reversed(CARD.options))),
     "a value that has grown old": replace(CARD, missing=(*CARD.missing, MissingFact("weight_kg", Why.STALE, "x"))),
     "a query that failed": replace(CARD, missing=(MissingFact("gd2", Why.NOT_RETRIEVED, "x"),)),
+    "what else is offered while a query fails": FAILING,
 }
 CHANGED: dict[str, tuple[Recommendation, str]] = {
     "another state": (with_fact("mycn", "gain", date(2026, 9, 18)), "mycn"),
@@ -117,6 +124,15 @@ class StoreBehaviour:
         (shown,) = shown_now(memory, card)
 
         assert shown.why_now == (f"Shown again although it was answered: {words} changed since.", "Because.")
+
+    def test_given_a_card_answered_while_a_query_failed_when_it_works_again_then_only_a_fact_brings_the_card_back(
+        self, database: Database
+    ) -> None:
+        memory = a_memory(database)
+        answered(memory, FAILING)
+
+        assert shown_now(memory, CARD) == ()
+        assert len(shown_now(memory, with_fact("mycn", "gain"))) == 1
 
     def test_given_a_card_that_came_back_when_it_is_answered_again_then_it_stays_away(self, database: Database) -> None:
         memory = a_memory(database)
