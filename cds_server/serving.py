@@ -13,7 +13,9 @@ import socket
 import struct
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,8 @@ LONGEST_HEADER = MAX_TOKEN_LENGTH + 1024
 """Bytes of one header line: room for a token that carries its certificates (gunicorn's own limit is 8190)."""
 SILENT_CLIENT_S = 15
 """Seconds without a byte after which a connection that owes us a request is given up."""
+FIRST_BYTE_S = 0.05
+"""Seconds for which a connection that has sent nothing may keep a thread; then it waits without one."""
 EXCHANGE_S = 30.0
 """Seconds in which a request must have come and its answer gone, besides the time that the call itself may take."""
 
@@ -56,6 +60,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """
         timeout = struct.pack("@ll", SILENT_CLIENT_S, 0)
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, timeout)
+        if not conn.initialized:
+            conn.wait_for_data = partial(_wait_for_first_byte, conn.wait_for_data)
         self._given_up_at[conn.sock] = time.monotonic() + EXCHANGE_S + self.app.call_deadline_s
         try:
             return super().handle(conn)
@@ -81,6 +87,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         except OSError:
             self.log.debug("The client has gone.")
+
+
+def _wait_for_first_byte(wait: Callable[[float], bool], timeout_s: float) -> bool:
+    return wait(min(timeout_s, FIRST_BYTE_S))
 
 
 def _status_of(error: Exception) -> str:

@@ -1,10 +1,12 @@
-"""An EHR that accepts requests and answers none: calls that need nothing of it are answered meanwhile."""
+"""An EHR that answers nothing, clients that send nothing: calls that need nothing of them are answered meanwhile."""
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import requests
@@ -65,3 +67,16 @@ def test_given_half_of_the_threads_waiting_for_one_ehr_when_it_is_named_again_th
         assert len(ehr.asked) == 4
         assert requests.post(url, json=waiting, timeout=20).status_code == 412
         assert len(ehr.asked) == 5
+
+
+def test_given_many_connections_that_send_nothing_when_a_call_comes_then_it_does_not_wait_for_them() -> None:
+    """Hazard: connections that browsers and load balancers open in advance keep every thread for seconds each."""
+    with serving(CDS_DATABASE_URL="", CDS_WORKERS="1", CDS_THREADS="2") as server, ExitStack() as idle:
+        for _ in range(12):
+            idle.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+
+        begun = time.monotonic()
+        answer = requests.post(f"{server.url}/cds-services/toy-view", json=a_call(), timeout=200)
+
+        assert answer.status_code == 200
+        assert time.monotonic() - begun < 10
