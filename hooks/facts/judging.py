@@ -37,7 +37,8 @@ class Topic:
     implied: the text is the result of a test for this finding, so "positive" alone answers.
     implied_subject: the text is about the subject even where it does not name it.
     changes: a protein change (F1174L) is a finding too. na_denies: "MYCN NA" denies (in a FISH result).
-    phrase: words that may follow a finding that describes a noun ("recurrent neuroblastoma"); empty: any. With another
+    phrase: words that may stand between a finding that describes a noun and the noun, described: such nouns ("recurrent
+    metastatic neuroblastoma"); empty: any. With another
     ("recurrent otitis media") it is no finding, nor before one of `vocabulary.TURNING_WORDS` ("relapse prevention").
     unread_opens: a finding that is only named, among words that nobody here knows ("sans", "see comment"), is open.
     """
@@ -53,6 +54,7 @@ class Topic:
     na_denies: bool = False
     unread_opens: bool = False
     phrase: frozenset[str] = frozenset()
+    described: frozenset[str] = frozenset()
 
 
 def judge(clause: Clause, topic: Topic, carried: Polarity | None) -> tuple[Polarity, Why]:
@@ -95,7 +97,8 @@ def _is_own_phrase(tokens: tuple[str, ...], position: int, topic: Topic) -> bool
         return True
     if tokens[position] not in vocabulary.DESCRIBING:
         return vocabulary.TURNING_WORDS.isdisjoint(tokens[position + 1 : position + 2])
-    described = takewhile(lambda word: word not in vocabulary.PHRASE_ENDS, tokens[position + 1 :])
+    ends = vocabulary.PHRASE_ENDS | topic.described
+    described = takewhile(lambda word: word not in ends, tokens[position + 1 :])
     return all(word in topic.phrase or word.isdigit() for word in described)
 
 

@@ -51,6 +51,7 @@ def test_given_words_of_something_else_when_read_then_nothing_happened(words: st
         ("progressive disease", DiseaseEvent.PROGRESSION),
         ("refractory to induction", DiseaseEvent.REFRACTORY),
         ("refractory stage 4", DiseaseEvent.REFRACTORY),
+        ("refractory disease: less than partial response after induction", DiseaseEvent.REFRACTORY),
     ],
 )
 def test_given_words_of_the_tumour_when_read_then_it_happened(words: str, expected: DiseaseEvent) -> None:

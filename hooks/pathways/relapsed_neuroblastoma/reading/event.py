@@ -47,6 +47,9 @@ class Ordinal(StrEnum):
     UNSTATED = "unstated"
 
 
+_NOUNS = words(
+    "neuroblastoma neuroblastomas ganglioneuroblastoma disease tumour tumor cancer malignancy neoplasm nb nbl"
+)
 _PHRASE = PLAIN | words(
     "neuroblastoma neuroblastomas ganglioneuroblastoma disease cancer malignancy malignant neoplasm mass masses nb "
     "local locoregional regional hr nbl distant disseminated systemic multifocal pelvic paraspinal retroperitoneal "
@@ -62,11 +65,12 @@ TOPICS = {
             "rerelapsed"
         ),
         phrase=_PHRASE,
+        described=_NOUNS,
     ),
     Kind.PROGRESSION: Topic(
-        findings=words("progression progressed progressing progressive progresses"), phrase=_PHRASE
+        findings=words("progression progressed progressing progressive progresses"), phrase=_PHRASE, described=_NOUNS
     ),
-    Kind.REFRACTORY: Topic(findings=words("refractory"), phrase=_PHRASE),
+    Kind.REFRACTORY: Topic(findings=words("refractory"), phrase=_PHRASE, described=_NOUNS),
 }
 _LATER = words("second 2nd third 3rd fourth 4th multiple multiply several further subsequent re")
 _LATER_WORDS = words("rerelapse rerelapsed twice thrice")
