@@ -186,7 +186,7 @@ def _is_severe_gvhd(finding: Finding) -> bool:
     if finding.kind is FindingKind.CHRONIC_GVHD_EXTENSIVE:
         return True
     graded = finding.grade is not None and finding.grade >= ENGINEERING.gvhd_blocking_grade.value
-    return graded and finding.kind is not FindingKind.CHRONIC_GVHD
+    return graded and finding.kind not in {FindingKind.CHRONIC_GVHD, FindingKind.CHRONIC_GVHD_LIMITED}
 
 
 def _is_life_threatening(finding: Finding) -> bool:
