@@ -28,7 +28,7 @@ TICKS = words("n f")
 """Letters that some forms put for no; one letter is too little to deny by, and nothing to affirm by."""
 PARTICIPLES = words(
     "amplified mutated relapsed progressed recurred rearranged deleted gained lost altered fused progressing "
-    "recurring proven refractory is was are were has shows showed"
+    "recurring proven refractory is was are were has shows showed reveals revealed demonstrates confirms"
 )
 FORWARD = words("no not non un nil never without neither nor lack lacks lacking absence denies denied excluding")
 FORWARD_RUNS = runs("negative for,free of,free from,excluded for")
@@ -61,7 +61,8 @@ UNCLEAR = NOT_ENGLISH | words(
 )
 UNCLEAR_RUNS = runs(
     "below reporting,below the reporting,below threshold,below the threshold,below the limit,below detection,"
-    "below the detection,below cutoff,below the cutoff,pas de,pas d"
+    "below the detection,below cutoff,below the cutoff,pas de,pas d,be confirmed,be verified,be determined,"
+    "need confirmation,needs confirmation,requires confirmation,for confirmation"
 )
 UNKNOWN = words("unknown unavailable")
 REFERRING_RUNS = runs(

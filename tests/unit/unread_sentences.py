@@ -25,6 +25,7 @@ QUESTIONS = (
     "Literature: {n} is found in 20 % of tumours", "{n} is a known driver", "when {v}, RIST", "Eligibility: {n}",
     "{n}, if present, would qualify", "{n}, if confirmed, qualifies for a trial", "suggestive of {n}", "favor {n}",
     "unable to detect {n}", "fails to show {n}", "little evidence of {n}", "{n} counselling given",
+    "{n} to be confirmed", "{n} must be verified by FISH", "{n} requires confirmation",
 )  # fmt: skip
 LATER_LINES = (
     "{n}. Status: absent.", "{n}\nStatus: Absent", "{n}\nCall: absent", "{n}\nInterpretation: negative",
@@ -39,6 +40,8 @@ MYCN_STATED = (
     "Positive for MYCN amplification", "Sequencing revealed MYCN amplification", "ABNORMAL RESULT: MYCN amplification",
     "MYCN amplified; DNA index 1.0 (diploid)", "MYCN amplification in >80% of nuclei", "[x] MYCN amplification",
     "MYCN | amplification | 60 copies", "Array CGH: focal amplification at 2p24.3 involving MYCN",
+    "FISH confirms amplification of the MYCN oncogene", "The molecular panel reveals MYCN amplification",
+    "MYCN was found to be amplified",
 )  # fmt: skip
 F1174L_STATED = (
     "Gene: ALK\nVariant: p.Phe1174Leu\nVAF: 34%\nClassification: Pathogenic", "Gene: ALK. Variant: p.F1174L",

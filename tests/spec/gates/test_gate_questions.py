@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.facts.fact import Known, Unknown
+from hooks.facts.fact import Known, Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import Altered, Molecular, StopReason, Tissue, WorkupItem, WorkupState
 from hooks.pathways.relapsed_neuroblastoma.knowledge import KNOWLEDGE
 from hooks.pathways.relapsed_neuroblastoma.rules.gates import gate_state, weigh
@@ -29,6 +29,19 @@ def test_given_a_biopsy_of_the_event_when_not_done_then_bevacizumab_waits_for_it
     assert state("biopsy_due", with_biopsy(a_relapsed_child(), workup_state)) == expected
     assert state("biopsy_due", a_relapsed_child()) == "unknown"
     assert state("biopsy_due", a_relapsed_child().knowing(workup={WorkupItem.BIOPSY: Unknown()})) == "unknown"
+
+
+@pytest.mark.parametrize(("why", "expected"), [(Why.NOT_RETRIEVED, "suspected"), (Why.NOT_FOUND, "unknown")])
+def test_given_procedures_that_could_not_be_had_when_asked_then_bevacizumab_does_not_rise_by_it(
+    why: Why, expected: str
+) -> None:
+    """Hazard: Procedures are refused by the EHR, and bevacizumab is preferred in a child who was operated on."""
+    unread = Unknown(why, ("procedures",))
+    child = a_relapsed_child()
+
+    assert state("biopsy_due", child.knowing(workup={WorkupItem.BIOPSY: unread})) == expected
+    assert state("biopsy_or_surgery_pending", child.knowing(biopsy_or_surgery_pending=unread)) == expected
+    assert state("biopsy_or_surgery_pending", child.having(biopsy_or_surgery_pending="yes")) == "met"
 
 
 def test_given_a_result_of_tissue_of_this_relapse_when_asked_then_the_biopsy_counts_as_taken() -> None:

@@ -86,7 +86,7 @@ def reasons_not_to_draft(
     reasons = []
     if allergy_cautions(regimen.drugs, facts):
         reasons.append("No drug is drafted: severe allergy to a drug of this regimen")
-    if any(library.gate_codes[code].undrafted for code in weighing.cautions):
+    if any(library.gate_codes[code].undrafted for code in (*weighing.cautions, *weighing.suspected)):
         reasons.append("No drug is drafted while the caution above stands")
     if is_infant(facts, library):
         reasons.append("No drug is drafted under 12 months: dose by the protocol's infant rule (engineering choice)")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from hooks.facts.fact import Fact, Known, YesNo, is_coded, value_of
+from hooks.facts.fact import Fact, Known, Unknown, Why, YesNo, is_coded, value_of
 from hooks.pathways.relapsed_neuroblastoma.facts import (
     ABERRANT_ALK,
     ALK,
@@ -20,13 +20,14 @@ from hooks.pathways.relapsed_neuroblastoma.facts import (
     Facts,
     Molecular,
     Timing,
+    WorkupItem,
 )
 from hooks.pathways.relapsed_neuroblastoma.knowledge.regimens import RegimenLibrary
 from hooks.pathways.relapsed_neuroblastoma.rules import gate_questions as ask
 
 
 class GateState(StrEnum):
-    """The answer to one gate. SUSPECTED: a result points to it without proof; it asks for caution, never blocks."""
+    """The answer to one gate. SUSPECTED: something points to it without proof; it asks for caution, never blocks."""
 
     MET = "met"
     SUSPECTED = "suspected"
@@ -107,6 +108,28 @@ class Judged:
     def state(self, facts: Facts, limit: int | None) -> GateState:
         """Return the answer to the question."""
         return _from(self.question(facts, limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A gate that counts as suspected while its part of the chart could not be retrieved.
+
+    Else a regimen would rise by what nobody could read: bevacizumab, where Procedures are refused.
+    """
+
+    gate: Gate
+    rests_on: Callable[[Facts], Fact[object] | None]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The facts of the gate."""
+        return self.gate.reads
+
+    def state(self, facts: Facts, limit: int | None) -> GateState:
+        """Return the answer of the gate, SUSPECTED instead of an UNKNOWN that the fetch is to blame for."""
+        answer, fact = self.gate.state(facts, limit), self.rests_on(facts)
+        unread = isinstance(fact, Unknown) and fact.why is Why.NOT_RETRIEVED
+        return GateState.SUSPECTED if unread and answer is GateState.UNKNOWN else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +216,10 @@ GATES: Mapping[str, Gate] = {
     "relapsed_disease": Judged(("disease_event",), ask.relapsed),
     "outside_trial": Judged((), ask.always),
     "vitamin_a_or_tetracycline": Affirmed("vitamin_a_or_tetracycline"),
-    "biopsy_or_surgery_pending": Affirmed("biopsy_or_surgery_pending"),
-    "biopsy_due": Judged((), ask.biopsy_due),
+    "biopsy_or_surgery_pending": Guarded(
+        Affirmed("biopsy_or_surgery_pending"), lambda facts: facts.biopsy_or_surgery_pending
+    ),
+    "biopsy_due": Guarded(Judged((), ask.biopsy_due), lambda facts: facts.workup.get(WorkupItem.BIOPSY)),
     "cns_bevacizumab": Judged(("sites",), ask.cns),
     "eflornithine_active": Judged(("treatment_lines",), ask.eflornithine_active),
     "ras_mapk_altered": Judged(("ras_mapk",), ask.ras_mapk_altered),
