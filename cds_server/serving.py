@@ -42,6 +42,8 @@ SILENT_CLIENT_S = 15
 """Seconds without a byte after which a connection that owes us a request is given up."""
 FIRST_BYTE_S = 0.05
 """Seconds for which a connection that has sent nothing may keep a thread; then it waits without one."""
+IDLE_S = 10
+"""Seconds for which a connection may wait for its next, or its first, request; it holds no thread meanwhile."""
 EXCHANGE_S = 30.0
 """Seconds in which a request must have come and its answer gone, besides the time that the call itself may take."""
 
@@ -120,6 +122,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "threads": settings.threads,
             "worker_class": "cds_server.serving.Worker",
             "graceful_timeout": settings.graceful_stop_s,
+            "keepalive": IDLE_S,
             "limit_request_field_size": LONGEST_HEADER,
             "worker_tmp_dir": _scratch_root(),
             "control_socket_disable": True,

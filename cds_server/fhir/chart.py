@@ -76,7 +76,7 @@ class Chart:
         self.keys |= {key: legible(content) for key, content in self.keys.items() if key != PATIENT}
         drafts = self._drafts()
         chart = [resource for key in self.service.prefetch for resource in self.keys[key].resources]
-        chart += self._referred([*chart, *drafts.resources])
+        chart += self._referred([*drafts.resources, *chart])
         ours = [resource for resource in chart if is_about(self.patient_id, resource)]
         our_drafts = tuple(draft for draft in drafts.resources if is_about(self.patient_id, draft))
         others = tuple(draft for draft in drafts.resources if not is_about(self.patient_id, draft))

@@ -168,6 +168,7 @@ class FHIRCall:
             tasks = [pool.submit(self._collect, query, collected[key]) for key, query in queries.items()]
             finished, late = wait(tasks, timeout=self._seconds_left())
             if late:
+                self.waiting.ran_late(self.base)
                 with self._lock:
                     self._is_over = True
                     self._shut_sockets()

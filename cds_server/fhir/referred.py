@@ -17,12 +17,16 @@ _MOST = 50
 """Resources asked for in one query; with ids of usual length it stays under 2,000 characters."""
 _LONGEST = 6000
 """Characters of ids in one query; servers take an address of 8,000 or so."""
+_ENDED = ("completed", "stopped", "cancelled", "entered-in-error")
 _NAME = re.compile(r"(Medication|Observation)/([A-Za-z0-9\-._]{1,256})")
 
 
 def queries_for_referred(resources: Iterable[Resource], base: FHIRBase) -> dict[str, str]:
-    """Return the query by resource type for what these resources need and do not bring."""
-    listed = tuple(resources)
+    """Return the query by resource type for what these resources need and do not bring.
+
+    Where that is too much for one query, orders that still hold come before those that ended, in the order given.
+    """
+    listed = sorted(resources, key=_urgency)
     brought = {reference_to(resource) for resource in listed}
     wanted: dict[str, dict[str, None]] = {}
     for resource in listed:
@@ -32,6 +36,10 @@ def queries_for_referred(resources: Iterable[Resource], base: FHIRBase) -> dict[
                 kind, _, resource_id = name.partition("/")
                 wanted.setdefault(kind, {})[resource_id] = None
     return {kind: f"{kind}?_id={','.join(_fitting(list(ids)))}" for kind, ids in wanted.items()}
+
+
+def _urgency(resource: Resource) -> bool:
+    return resource.get("status") in _ENDED
 
 
 def _references(resource: Resource) -> Iterator[object]:

@@ -125,4 +125,9 @@ def _is_anaphylaxis(reaction: Resource) -> bool:
 def _date(resource: Resource) -> date | None:
     onset = when(resource, "onset")
     named = (first_day(resource.get(name)) for name in ("recordedDate", "assertedDate", "lastOccurrence"))
-    return (onset.first if onset else None) or next(filter(None, named), None)
+    return (onset.first if onset else None) or next(filter(None, named), None) or _last_reaction(resource)
+
+
+def _last_reaction(resource: Resource) -> date | None:
+    days = (first_day(reaction.get("onset")) for reaction in mappings_in(resource.get("reaction")))
+    return max(filter(None, days), default=None)

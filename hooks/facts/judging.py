@@ -98,8 +98,11 @@ def _is_own_phrase(tokens: tuple[str, ...], position: int, topic: Topic) -> bool
     if tokens[position] not in vocabulary.DESCRIBING:
         return vocabulary.TURNING_WORDS.isdisjoint(tokens[position + 1 : position + 2])
     ends = vocabulary.PHRASE_ENDS | topic.described
-    described = takewhile(lambda word: word not in ends, tokens[position + 1 :])
-    return all(word in topic.phrase or word.isdigit() for word in described)
+    described = tuple(takewhile(lambda word: word not in ends, tokens[position + 1 :]))
+    noun = tokens[position + 1 + len(described) : position + 2 + len(described)]
+    return not vocabulary.OWN_TUMOUR.isdisjoint(noun) or all(
+        word in topic.phrase or word.isdigit() for word in described
+    )
 
 
 def _own_words(topic: Topic) -> tuple[frozenset[str], ...]:
@@ -234,12 +237,25 @@ def _polarity(tokens: tuple[str, ...], positions: list[int], topic: Topic) -> Po
     if only_changes := all(SHORTEST_CHANGE.fullmatch(tokens[position]) for position in positions):
         said.discard(Polarity.NEGATIVE)
     if Polarity.NEGATIVE in said and not only_changes:
-        return Polarity.NEGATIVE
+        return Polarity.UNKNOWN if _denies_another(tokens, topic) else Polarity.NEGATIVE
     if Polarity.POSITIVE in said:
         stated = not (vocabulary.AFFIRMING | vocabulary.PARTICIPLES).isdisjoint(tokens)
         named_test = not vocabulary.TEST_WORDS.isdisjoint(tokens) or _is_title_of_a_method(tokens, topic)
         return Polarity.SILENT if named_test and not stated else Polarity.POSITIVE
     return Polarity.UNKNOWN if Polarity.UNKNOWN in said else Polarity.SILENT
+
+
+def _denies_another(tokens: tuple[str, ...], topic: Topic) -> bool:
+    """True for "GD2 on CD45-negative cells", "MYCN amplified ALK negative": the only denial is a neighbour's."""
+    if not vocabulary.FORWARD.isdisjoint(tokens):
+        return False
+    own = topic.findings | topic.subjects | topic.normal
+    around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
+    attributed = any(
+        word in _DENYING_TITLES and before not in own and (before in topic.others or after in vocabulary.ATTRIBUTED)
+        for before, word, after in around
+    )
+    return attributed or contains_run(tokens, tuple(("negative", "for", name) for name in topic.others))
 
 
 def _is_title_of_a_method(tokens: tuple[str, ...], topic: Topic) -> bool:
@@ -323,5 +339,5 @@ def _bare_polarity(tokens: tuple[str, ...], topic: Topic) -> Polarity:
     if denied and negated:
         return Polarity.UNKNOWN
     if denied or (negated and (not vocabulary.AFFIRMING.isdisjoint(tokens) or tokens[-1:] == ("no",))):
-        return Polarity.NEGATIVE
+        return Polarity.UNKNOWN if _denies_another(tokens, topic) else Polarity.NEGATIVE
     return Polarity.SILENT if vocabulary.AFFIRMING.isdisjoint(tokens) else Polarity.POSITIVE

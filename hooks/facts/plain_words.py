@@ -13,13 +13,15 @@ STATING = (AFFIRMING | PARTICIPLES - words("is was are were has have")) | words(
     "show shows showed shown showing reveals revealed revealing harbor harbour harbors harbours harbored harboured "
     "harboring harbouring carries carried carrying demonstrates demonstrating exhibits exhibited exhibiting displays "
     "displayed contain contains contained bears acquired persists persistent persisting persisted remains again dim "
-    "weak weakly bright overexpressed affected includes including involves involving ticked"
+    "weak weakly bright overexpressed affected includes including involves involving encompassing documented "
+    "preserved ticked"
 )
 """One of these makes a statement of what it stands beside."""
 
 _SMALL = words(
     "a an the of in on at by to for from with within and or both as this these that there per via than then its it is "
-    "was are were has have but also more less up over due approximately about ca circa least x nd2"
+    "was are were has have but also more less up over due approximately about ca circa least x nd2 he she "
+    "his her their boy girl year years old because per only"
 )
 _TESTS = words(
     "fish cish ngs sanger sequencing sequenced pcr rt qpcr ddpcr mlpa array arrays snp snparray cgh acgh wes wgs "

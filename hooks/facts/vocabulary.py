@@ -154,3 +154,7 @@ AROUND_ANSWERS = words(
 VERDICTS = AFFIRMING | PARTICIPLES | BACKWARD | FORWARD | PENDING | FAILED | UNCLEAR | UNKNOWN | HEDGES
 """A clause without any of these is a title, not yet a statement."""
 OF_SEVERAL = words("are were both all neither")
+OWN_TUMOUR = words("neuroblastoma neuroblastomas ganglioneuroblastoma nb nbl")
+"""What is described is the tumour itself, whatever stands before it: "recurrent suprarenal neuroblastoma"."""
+ATTRIBUTED = OWN_TUMOUR | words("tumour tumor tumours cell cells population disease relapse marrow trephine bone")
+"""Behind "negative" these are described by it: "CD45-negative cells", "an ALK-negative tumour"."""

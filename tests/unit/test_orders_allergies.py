@@ -126,6 +126,15 @@ def test_given_an_unconfirmed_allergy_when_read_then_it_is_worth_a_text() -> Non
     assert found.confidence is Confidence.TEXT
 
 
+def test_given_only_a_day_of_each_reaction_when_read_then_the_last_one_dates_the_allergy() -> None:
+    """Hazard: a dated anaphylaxis to the antibody is told as undated, and only asks."""
+    reactions = [{"onset": "2023-01-02"}, {"onset": "2024-11-02"}, {"onset": None}, {}]
+
+    (found,) = read(allergy(reaction=reactions))
+
+    assert found.date == date(2024, 11, 2)
+
+
 def test_given_the_shape_of_dstu2_when_read_then_substance_and_onset_are_found() -> None:
     old = {
         "resourceType": "AllergyIntolerance",

@@ -29,6 +29,16 @@ def condition(code: object, **more: Any) -> dict[str, Any]:
     return {"resourceType": "Condition", "id": "c", "code": code, "onsetDateTime": "2026-11-20", **more}
 
 
+def test_given_the_two_codes_of_icd_10_cm_when_read_then_fever_and_neutropenia_are_found() -> None:
+    """Hazard: neutropenic fever has no single code in ICD-10-CM; chemotherapy is given into it."""
+    icd = "http://hl7.org/fhir/sid/icd-10-cm"
+    codes = [{"coding": [{"system": icd, "code": code}]} for code in ("D70.1", "R50.81")]
+
+    found = read(*(condition(code, id=f"c{number}") for number, code in enumerate(codes)))
+
+    assert {item.kind for item in found} == {FindingKind.FEVER, FindingKind.NEUTROPENIA}
+
+
 def event(words: str, **more: Any) -> dict[str, Any]:
     return {
         "resourceType": "AdverseEvent",

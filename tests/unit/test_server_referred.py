@@ -64,6 +64,15 @@ def test_given_very_many_when_asked_then_the_query_stays_one_that_servers_take(l
     assert len(query) < 6200
 
 
+def test_given_more_than_one_query_holds_when_asked_then_orders_that_ended_come_last() -> None:
+    """Hazard: fifty old orders keep an active dexamethasone from being named beside an antibody."""
+    ended = [an_order(f"Medication/old{n}", status="completed") for n in range(60)]
+
+    query = queries_for_referred([*ended, an_order("Medication/now", status="active")], BASE)["Medication"]
+
+    assert query.startswith("Medication?_id=now,old0,")
+
+
 def test_given_reports_without_any_of_their_results_when_asked_then_these_are_wanted_beside_the_medications() -> None:
     resources = [a_report("Observation/o1", "Observation/o2"), an_order("Medication/m1"), a_report("Observation/o2")]
 

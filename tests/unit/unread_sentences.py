@@ -41,7 +41,7 @@ MYCN_STATED = (
     "MYCN amplified; DNA index 1.0 (diploid)", "MYCN amplification in >80% of nuclei", "[x] MYCN amplification",
     "MYCN | amplification | 60 copies", "Array CGH: focal amplification at 2p24.3 involving MYCN",
     "FISH confirms amplification of the MYCN oncogene", "The molecular panel reveals MYCN amplification",
-    "MYCN was found to be amplified",
+    "MYCN was found to be amplified", "Her tumour has MYCN amplification", "MYCN amplification in this 3 year old boy",
 )  # fmt: skip
 F1174L_STATED = (
     "Gene: ALK\nVariant: p.Phe1174Leu\nVAF: 34%\nClassification: Pathogenic", "Gene: ALK. Variant: p.F1174L",

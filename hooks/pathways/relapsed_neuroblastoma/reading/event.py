@@ -55,7 +55,8 @@ _PHRASE = PLAIN | words(
     "local locoregional regional hr nbl distant disseminated systemic multifocal pelvic paraspinal retroperitoneal "
     "orbital skull thoracic mediastinal spinal cranial cns brain soft bony skeletal nodal lung hepatic left right "
     "childhood paediatric pediatric relapsed refractory relapsing progressive progressed recurrence relapse disorder "
-    "hcc combined isolated"
+    "hcc combined isolated mibg fdg avid positive osteomedullary leptomeningeal suprarenal symptomatic involvement "
+    "infiltration lesion lesions nodules metastases metastasis lymphadenopathy skin"
 )
 """Words of a phrase that is about the tumour: "recurrent metastatic high-risk neuroblastoma of the left adrenal"."""
 TOPICS = {

@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[K, str], ...] = (
     (K.HAEMOLYTIC_URAEMIC_SYNDROME, r"\bha?emolytic[- ]ura?emic|\bahus\b"),
     (K.FEBRILE_NEUTROPENIA, r"\bfebrile neutropenia|\bneutropenic fever|\bfever (?:and|with|in) neutropenia"),
     (K.FEVER, r"\bfever\b|\bpyrexia\b"),
-    (K.NEUTROPENIA, r"\bneutropenia\b"),
+    (K.NEUTROPENIA, r"\bneutropenia\b|\bagranulocytosis\b"),
     (K.SEPSIS, r"\bsepsis\b|\bseptic shock|\bsepticaemia\b|\bsepticemia\b"),
     (K.SYSTEMIC_INFECTION, r"\bsystemic infection|\bbactera?emia\b|\bfunga?emia\b"),
     (K.HERPES_SIMPLEX, r"\bherpes simplex|\bhsv\b"),
@@ -73,7 +73,7 @@ _COMPILED_IRRADIATION = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kin
 _STEM_LIST = (
     "anaphyla|serum|hypersens|allergic|infusion|pain|neuropathy|myelitis|reversible|rpls|toxicity|headache|confusion"
     "|seizure|convulsion|vision|visual|sight|blindness|accommodation|pupil|mydriasis|retention|hyponatr|hypotens"
-    "|hypertens|capillary|effusion|edema|failure|uremic|uraemic|ahus|neutropeni|fever|pyrexia|sepsis|septic|infection"
+    "|hypertens|capillary|effusion|edema|failure|uremic|uraemic|ahus|neutropeni|agranulocyt|fever|pyrexia|sepsis|septic|infection"
     "|bacter|funga|fungemia|herpes|hsv|zoster|varicella|shingles|chickenpox|vzv|diarrh|pregnan|wound|thrombo|embolism"
     "|bleeding|hemorrhag|haemorrhag|gvhd|graft"
 )
