@@ -67,7 +67,7 @@ def test_given_half_of_the_threads_waiting_for_one_ehr_when_it_is_named_again_th
         assert {call.result().status_code for call in hung} == {412}
         assert len(ehr.asked) == 5
         assert requests.post(url, json=waiting, timeout=20).status_code == 412
-        assert len(ehr.asked) == 5
+        assert len(ehr.asked) == 6
 
 
 def test_given_many_connections_that_send_nothing_when_a_call_comes_then_it_does_not_wait_for_them() -> None:
