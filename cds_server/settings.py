@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Worker processes.")
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
-        32, description="Calls served at once by each worker process; at most half of them wait for one EHR."
+        32, description="Calls served at once by each worker process; at most half of them wait for one EHR that hangs."
     )
     graceful_stop_s: Annotated[int, Field(ge=1, le=600)] = Field(
         30, description="Seconds that calls in flight may take to finish when the server is stopped."
