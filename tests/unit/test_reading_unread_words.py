@@ -78,3 +78,16 @@ def test_given_an_alk_change_in_a_sentence_row_or_record_when_read_then_it_is_fo
 def test_given_a_row_or_record_that_denies_when_read_then_the_change_is_not_found(sentence: str) -> None:
     """Hazard: the first cell of one row read together with what belongs to another."""
     assert state(report(sentence), "alk") is not ALK.F1174
+
+
+@pytest.mark.parametrize(
+    ("marker", "text"),
+    [
+        ("gd2", "Strong GD2 expression on the CD45-negative population"),
+        ("mycn", "MYCN amplified ALK negative neuroblastoma"),
+        ("mycn", "MYCN amplification in an ALK-negative tumor"),
+    ],
+)
+def test_given_the_negative_of_a_neighbour_when_read_then_the_finding_is_not_denied(marker: str, text: str) -> None:
+    """Hazard: "CD45-negative" taken for GD2, "ALK negative" for MYCN: an antibody or RIST held back."""
+    assert state(report(text), marker) not in {GD2.NEGATIVE, MYCN.NOT_AMPLIFIED}

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hooks.facts.fact import Confidence, Known
+from hooks.facts.fact import Confidence, Known, Unknown, Why
 from hooks.pathways.relapsed_neuroblastoma.facts import MYCN, Altered, Molecular, WorkupItem, WorkupState
 from hooks.pathways.relapsed_neuroblastoma.rules.consolidation import consolidation_options
 from hooks.pathways.relapsed_neuroblastoma.rules.reinduction import reinduction_options
@@ -47,6 +47,16 @@ def test_given_a_biopsy_that_was_taken_when_bevacizumab_is_offered_then_it_is_pr
 
     assert found.standing is Standing.PREFERRED
     assert drafted(found) == ["bevacizumab", "irinotecan", "temozolomide"]
+
+
+def test_given_procedures_that_could_not_be_had_when_bevacizumab_is_offered_then_nothing_is_drafted() -> None:
+    """Hazard: bevacizumab drafted for a child whose operations the EHR did not tell."""
+    unread = {WorkupItem.BIOPSY: Unknown(Why.NOT_RETRIEVED, ("procedures",))}
+
+    found = option(fired(reinduction_options, EU.knowing(workup=unread).weighing()), "BIT")
+
+    assert found.standing is Standing.CAUTION
+    assert drafted(found) == []
 
 
 def test_given_cns_disease_when_salvage_is_planned_then_temozolomide_chemotherapy_stays_in_sight() -> None:
